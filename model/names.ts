@@ -1,0 +1,51 @@
+/** Paths the authorization server answers at the root of its origin; with a custom domain servers share that root. */
+export const RESERVED_SERVER_NAMES = [
+  'authorize',
+  'consent',
+  'callback',
+  'token',
+  'register',
+  'revoke',
+  'introspect',
+  'account',
+  'servers',
+  'health',
+  'ping',
+  'sping',
+  'favicon.ico',
+] as const
+
+/** A server's name is a path segment, a stack name's part and a table key. */
+export const SERVER_NAME = /^[a-z][a-z0-9-]{0,30}[a-z0-9]$/
+export const STAGE_NAME = /^[a-z][a-z0-9]{0,11}$/
+
+/** The outputs in which stacks meet; never replaced, read with `Fn::GetStackOutput`. */
+export const OUTPUTS = {
+  issuer: 'Issuer',
+  tableName: 'TableName',
+  tableArn: 'TableArn',
+  registrarArn: 'RegistrarArn',
+} as const
+
+export function authorizationStackName(stage: string): string {
+  return `${stage}-mcp-authorization`
+}
+
+export function serverStackName(stage: string, server: string): string {
+  return `${stage}-mcp-server-${server}`
+}
+
+/** Every fixed physical name begins with the stage, so that two factories live in one account. */
+export function physicalName(stage: string, name: string): string {
+  return `${stage}-mcp-${name}`
+}
+
+/** The secret that holds `{ clientId, clientSecret }` of the identity provider; made before the first deploy. */
+export function connectionSecretName(stage: string, provider: string): string {
+  return `${stage}-mcp/connection/${provider}`
+}
+
+/** The secret behind a skillset's `secret('<name>')`. */
+export function serverSecretName(stage: string, server: string, name: string): string {
+  return `${stage}-mcp/${server}/${name}`
+}

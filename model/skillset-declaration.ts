@@ -1,0 +1,91 @@
+import type { ServerDocument } from './documents.ts'
+import type { AccessRules } from './rules/access.ts'
+import { isScopeToken, type ScopeLevel, type ServerScope } from './scopes.ts'
+
+/** Something that abilities need and infrastructure gives them; `lib/needs/` holds one file per kind. */
+export type Need =
+  | { readonly kind: 'table' }
+  | { readonly kind: 'secret'; readonly name: string; readonly optional: boolean }
+
+/** What infrastructure reads of an ability. `lambdas/runtime/define-ability.ts` adds what runs. */
+export interface AbilityDeclaration {
+  /** The MCP tool's name. */
+  readonly name: string
+  readonly title: string
+  readonly scope: string
+  readonly level: ScopeLevel
+}
+
+/** What infrastructure reads of a skillset: pure, so that synth may import it. */
+export interface SkillsetDeclaration {
+  readonly name: string
+  readonly title: string
+  readonly needs: readonly Need[]
+  readonly abilities: readonly AbilityDeclaration[]
+}
+
+/** Two abilities of one server disagree, or a name is not usable; synth stops with the message. */
+export class SkillsetError extends Error {
+  override readonly name = 'SkillsetError'
+}
+
+/**
+ * The scopes of a skillset, in the order of their first ability.
+ * @throws SkillsetError for a malformed scope, a repeated ability name, or one scope at two levels
+ */
+export function scopesOf(skillset: Pick<SkillsetDeclaration, 'name' | 'abilities'>): ServerScope[] {
+  const scopes = new Map<string, { name: string; level: ScopeLevel; abilities: string[] }>()
+  const names = new Set<string>()
+  for (const ability of skillset.abilities) {
+    const where = `ability ${ability.name} of skillset ${skillset.name}`
+    if (names.has(ability.name)) throw new SkillsetError(`${where} is declared twice`)
+    names.add(ability.name)
+    if (!isScopeToken(ability.scope))
+      throw new SkillsetError(`${where}: ${JSON.stringify(ability.scope)} is not a scope`)
+    const scope = scopes.get(ability.scope) ?? { name: ability.scope, level: ability.level, abilities: [] }
+    if (scope.level !== ability.level)
+      throw new SkillsetError(`${where}: scope ${ability.scope} is ${scope.level} elsewhere and ${ability.level} here`)
+    scope.abilities.push(ability.title)
+    scopes.set(ability.scope, scope)
+  }
+  return [...scopes.values()]
+}
+
+/** The registration item of a server, from what its skillset declares and what the config says of it. */
+export function serverRegistration(
+  skillset: SkillsetDeclaration,
+  server: {
+    readonly name: string
+    readonly title?: string | undefined
+    readonly resource: string
+    readonly access: AccessRules
+    readonly privileged?: AccessRules | undefined
+  },
+): ServerDocument {
+  return {
+    name: server.name,
+    title: server.title ?? skillset.title,
+    resource: server.resource,
+    scopes: scopesOf(skillset).map(({ name, level, abilities }) => ({ name, level, abilities: [...abilities] })),
+    abilities: Object.fromEntries(skillset.abilities.map(({ name, scope }) => [name, scope])),
+    access: server.access as ServerDocument['access'],
+    ...(server.privileged && { privileged: server.privileged as NonNullable<ServerDocument['privileged']> }),
+  }
+}
+
+/**
+ * Scope names are unique across servers (AS-08: where a request names no resource, its scopes decide).
+ * @throws SkillsetError naming both servers
+ */
+export function assertScopesUnique(
+  servers: readonly { readonly name: string; readonly scopes: readonly ServerScope[] }[],
+): void {
+  const owners = new Map<string, string>()
+  for (const { name, scopes } of servers)
+    for (const scope of scopes) {
+      const owner = owners.get(scope.name)
+      if (owner !== undefined)
+        throw new SkillsetError(`scope ${scope.name} is declared by servers ${owner} and ${name}`)
+      owners.set(scope.name, name)
+    }
+}
