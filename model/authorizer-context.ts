@@ -10,7 +10,7 @@ export interface AuthorizerContext {
   /** Empty where there is none. */
   readonly picture: string
   readonly tenant: string
-  /** The token's scopes. */
+  /** The token's scopes, as far as this person may still hold them: never more than `ceiling`. */
   readonly scope: string
   /** The scopes this person may ever hold on this server. */
   readonly ceiling: string

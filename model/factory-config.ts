@@ -1,22 +1,33 @@
 import * as z from 'zod'
 import { ConfigError, formatIssues } from './config-error.ts'
-import { RESERVED_SERVER_NAMES, SERVER_NAME, STAGE_NAME } from './names.ts'
+import { isReservedName, SERVER_NAME, STAGE_NAME } from './names.ts'
 import { emailDomain } from './person.ts'
+import { namesSomebody } from './rules/access.ts'
+import { isUsablePattern } from './rules/claim-pattern.ts'
 
 const DAY = 86_400
+
+/** Attributes that the Cognito user pool maps from the federated provider; a rule may look at no other claim. */
+const COGNITO_CLAIMS: readonly string[] = ['email', 'email_verified', 'name', 'hd']
 
 const domain = z.string().regex(/^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a domain name in lower case, such as example.com')
 const email = z.string().refine((value) => emailDomain(value) !== undefined, 'an email address')
 const httpsUrl = z.url({ protocol: /^https$/, error: 'an https URL' })
+/** RFC 6454 §6.1: scheme, host and port, nothing else. */
+const origin = z
+  .string()
+  .refine(
+    (value) => /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value,
+    'an origin such as https://app.example.com',
+  )
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 
-const regularExpression = z.string().refine((value) => {
-  try {
-    return Boolean(new RegExp(value, 'u'))
-  } catch {
-    return false
-  }
-}, 'a regular expression')
+const pattern = z
+  .string()
+  .refine(
+    isUsablePattern,
+    'a regular expression of at most 200 characters without repeated repetitions or alternatives',
+  )
 
 const claimRule = z
   .strictObject({
@@ -24,7 +35,7 @@ const claimRule = z
     equals: scalar.optional(),
     oneOf: z.array(scalar).min(1).optional(),
     contains: z.string().optional(),
-    matches: regularExpression.optional(),
+    matches: pattern.optional(),
   })
   .refine((rule) => Object.keys(rule).length > 1, 'a rule with one of equals, oneOf, contains, matches')
 
@@ -74,9 +85,9 @@ const serverBase = {
   title: z.string().min(1).optional(),
   access: accessRules.default({}),
   /** Who may hold privileged scopes; absent: nobody. */
-  privileged: accessRules.optional(),
+  privileged: accessRules.refine(namesSomebody, 'rules that name somebody').optional(),
   /** Browser origins that may call the server (RS-04). Loopback origins always may. */
-  allowedOrigins: z.array(z.url()).default([]),
+  allowedOrigins: z.array(origin).default([]),
 }
 
 const server = z.strictObject({
@@ -108,7 +119,7 @@ const factorySchema = z
       z
         .string()
         .regex(SERVER_NAME, 'a server name: 2 to 32 lower-case letters, digits and hyphens')
-        .refine((name) => !RESERVED_SERVER_NAMES.some((reserved) => reserved === name), 'a name that is not reserved'),
+        .refine((name) => !isReservedName(name), 'a name that is not reserved'),
       server,
     ),
     defaultServer: z.string().optional(),
@@ -137,14 +148,17 @@ const factorySchema = z
       issue(['signInPrefix'], 'a prefix: sign-in through Cognito needs its domain', undefined)
     if (config.defaultServer !== undefined && !Object.hasOwn(config.servers, config.defaultServer))
       issue(['defaultServer'], `one of ${Object.keys(config.servers).join(', ')}`, config.defaultServer)
-    if (config.connection.via === 'cognito')
-      for (const [index, { claim }] of config.connection.requiredClaims.entries())
+    const refuseUnmapped = (path: (string | number)[], rules: readonly { readonly claim: string }[]) => {
+      if (config.connection.via !== 'cognito') return
+      for (const [index, { claim }] of rules.entries())
         if (!COGNITO_CLAIMS.includes(claim))
           issue(
-            ['connection', 'requiredClaims', index, 'claim'],
+            [...path, index, 'claim'],
             `a claim that Cognito maps (${COGNITO_CLAIMS.join(', ')}), or via: 'direct'`,
             claim,
           )
+    }
+    refuseUnmapped(['connection', 'requiredClaims'], config.connection.requiredClaims)
     for (const [index, allowed] of config.connection.allowedDomains.entries())
       if (!Object.hasOwn(config.tenants, allowed))
         issue(
@@ -161,6 +175,7 @@ const factorySchema = z
         for (const [index, tenant] of (rules?.tenants ?? []).entries())
           if (!tenants.includes(tenant))
             issue(['servers', name, key, 'tenants', index], `a tenant (${tenants.join(', ')})`, tenant)
+        refuseUnmapped(['servers', name, key, 'claims'], rules?.claims ?? [])
         if (config.connection.via === 'cognito' && rules?.groups)
           issue(
             ['servers', name, key, 'groups'],
@@ -169,9 +184,6 @@ const factorySchema = z
           )
       }
   })
-
-/** Attributes that the Cognito user pool maps from the federated provider; a rule may look at no other claim. */
-export const COGNITO_CLAIMS: readonly string[] = ['email', 'email_verified', 'name', 'hd']
 
 export type FactoryConfigInput = z.input<typeof factorySchema>
 export type FactoryConfig = z.output<typeof factorySchema>

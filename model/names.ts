@@ -19,6 +19,11 @@ export const RESERVED_SERVER_NAMES = [
 export const SERVER_NAME = /^[a-z][a-z0-9-]{0,30}[a-z0-9]$/
 export const STAGE_NAME = /^[a-z][a-z0-9]{0,11}$/
 
+/** Whether a server may not bear this name, because the authorization server answers there. */
+export function isReservedName(name: string): boolean {
+  return RESERVED_SERVER_NAMES.some((reserved) => reserved === name)
+}
+
 /** The outputs in which stacks meet; never replaced, read with `Fn::GetStackOutput`. */
 export const OUTPUTS = {
   issuer: 'Issuer',
@@ -48,4 +53,9 @@ export function connectionSecretName(stage: string, provider: string): string {
 /** The secret behind a skillset's `secret('<name>')`. */
 export function serverSecretName(stage: string, server: string, name: string): string {
   return `${stage}-mcp/${server}/${name}`
+}
+
+/** The variable with the ARN of a skillset's secret: `google-service-account` -> `SECRET_GOOGLE_SERVICE_ACCOUNT`. */
+export function secretVariable(name: string): string {
+  return `SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}`
 }

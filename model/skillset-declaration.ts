@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import type { ServerDocument } from './documents.ts'
 import type { AccessRules } from './rules/access.ts'
 import { isScopeToken, type ScopeLevel, type ServerScope } from './scopes.ts'
@@ -22,6 +23,8 @@ export interface SkillsetDeclaration {
   readonly title: string
   readonly needs: readonly Need[]
   readonly abilities: readonly AbilityDeclaration[]
+  /** What `options` of the config may say. */
+  readonly options?: z.ZodType
 }
 
 /** Two abilities of one server disagree, or a name is not usable; synth stops with the message. */

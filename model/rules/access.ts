@@ -3,14 +3,14 @@ import { type ClaimRule, claimAt, satisfies } from './claims.ts'
 
 /** Who may use something. Every list that is present must admit the person; `blocked` refuses whoever it names. */
 export interface AccessRules {
-  readonly domains?: readonly string[]
-  readonly tenants?: readonly string[]
+  readonly domains?: readonly string[] | undefined
+  readonly tenants?: readonly string[] | undefined
   /** Email addresses. */
-  readonly people?: readonly string[]
-  readonly blocked?: readonly string[]
+  readonly people?: readonly string[] | undefined
+  readonly blocked?: readonly string[] | undefined
   /** Members of the `groups` claim; one of them suffices. */
-  readonly groups?: readonly string[]
-  readonly claims?: readonly ClaimRule[]
+  readonly groups?: readonly string[] | undefined
+  readonly claims?: readonly ClaimRule[] | undefined
 }
 
 /** `detail` is for the log: it may name addresses and claims, so a caller is told the rule alone. */
@@ -50,6 +50,11 @@ export function decideAccess(person: Person, rules: AccessRules): AccessDecision
     if (detail !== undefined) return { allowed: false, rule, detail }
   }
   return { allowed: true }
+}
+
+/** Whether the rules say who may; a list of blocked people alone does not. */
+export function namesSomebody({ blocked, ...admitting }: AccessRules): boolean {
+  return Object.values(admitting).some((rule) => rule !== undefined)
 }
 
 /** The claims that rules look at: the only ones that need to travel in an access token. */

@@ -26,15 +26,18 @@ export type DomainDecision =
   | { readonly allowed: true; readonly email: string; readonly domain: string }
   | { readonly allowed: false; readonly rule: 'email' | 'email_verified' | 'domain_authority'; readonly detail: string }
 
+/** Elsewhere two addresses can look or fold alike (U+212A is `k` in lower case), and a line can end in one. */
+const PRINTABLE_ASCII = /^[\x21-\x7e]+$/
+
 const GOOGLE_CONSUMER_DOMAINS = ['gmail.com', 'googlemail.com']
 
 /**
- * Whether the issuer's word about this email address counts (design §4): the address is verified, and the issuer is
- * authoritative for its domain. A consumer Google account on a company address has `email_verified: true` and no `hd`;
- * it is refused. Whether the domain is *allowed* is another rule.
+ * Whether the issuer's word about this email address counts: the address is verified, and the issuer is authoritative
+ * for its domain. A consumer Google account on a company address has `email_verified: true` and no `hd`; it is refused.
+ * Whether the domain is *allowed* is another rule.
  */
 export function decideDomain(claims: IdentityClaims, authority: IssuerAuthority): DomainDecision {
-  const email = typeof claims.email === 'string' ? claims.email.toLowerCase() : ''
+  const email = typeof claims.email === 'string' && PRINTABLE_ASCII.test(claims.email) ? claims.email.toLowerCase() : ''
   const domain = emailDomain(email)
   if (domain === undefined) return refuse('email', 'the issuer gave no usable email address')
   if (claims.email_verified !== true && claims.email_verified !== 'true')

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { serverDocument } from '../../model/documents.ts'
+import {
+  type AbilityDeclaration,
+  assertScopesUnique,
+  type SkillsetDeclaration,
+  SkillsetError,
+  scopesOf,
+  serverRegistration,
+} from '../../model/skillset-declaration.ts'
+
+const ability = (changes: Partial<AbilityDeclaration> = {}): AbilityDeclaration => ({
+  name: 'list_events',
+  title: 'List events',
+  scope: 'calendar:read',
+  level: 'everyday',
+  ...changes,
+})
+const skillset = (...abilities: AbilityDeclaration[]): SkillsetDeclaration => ({
+  name: 'productivity',
+  title: 'Productivity',
+  needs: [],
+  abilities,
+})
+
+describe('the scopes of a skillset', () => {
+  it('are those of its abilities, in their order, each with what it permits', () => {
+    const declared = skillset(
+      ability({ name: 'create_event', title: 'Create an event', scope: 'calendar:write' }),
+      ability(),
+      ability({ name: 'find_time', title: 'Find a time' }),
+    )
+    expect(scopesOf(declared)).toEqual([
+      { name: 'calendar:write', level: 'everyday', abilities: ['Create an event'] },
+      { name: 'calendar:read', level: 'everyday', abilities: ['List events', 'Find a time'] },
+    ])
+  })
+
+  it.each<[string, AbilityDeclaration[], RegExp]>([
+    ['an ability twice', [ability(), ability()], /list_events of skillset productivity is declared twice/],
+    ['a scope that is none', [ability({ scope: 'a b' })], /"a b" is not a scope/],
+    [
+      'a scope at two levels',
+      [ability(), ability({ name: 'other', level: 'privileged' })],
+      /calendar:read is everyday elsewhere and privileged here/,
+    ],
+  ])('are an error for %s', (_, abilities, message) => {
+    expect(() => scopesOf(skillset(...abilities))).toThrow(SkillsetError)
+    expect(() => scopesOf(skillset(...abilities))).toThrow(message)
+  })
+})
+
+describe('a server’s registration', () => {
+  const server = {
+    name: 'calendar',
+    resource: 'https://mcp.example.com/calendar/mcp',
+    access: { tenants: ['example'] },
+  }
+
+  it('is a document that the gate can read', () => {
+    const registration = serverRegistration(skillset(ability()), { ...server, privileged: { people: ['a@b.test'] } })
+    expect(serverDocument.safeParse(registration)).toMatchObject({ success: true })
+    expect(registration).toEqual({
+      name: 'calendar',
+      title: 'Productivity',
+      resource: server.resource,
+      scopes: [{ name: 'calendar:read', level: 'everyday', abilities: ['List events'] }],
+      abilities: { list_events: 'calendar:read' },
+      access: { tenants: ['example'] },
+      privileged: { people: ['a@b.test'] },
+    })
+  })
+
+  it('has the server’s title where it has one, and no rules for privileged scopes where there are none', () => {
+    const registration = serverRegistration(skillset(ability()), { ...server, title: 'Calendar' })
+    expect(registration.title).toBe('Calendar')
+    expect(registration).not.toHaveProperty('privileged')
+  })
+})
+
+it('AS-08: a scope is one server’s: where a request names no resource, its scopes decide', () => {
+  const scopes = scopesOf(skillset(ability()))
+  expect(() => assertScopesUnique([{ name: 'one', scopes }])).not.toThrow()
+  expect(() =>
+    assertScopesUnique([
+      { name: 'one', scopes },
+      { name: 'two', scopes },
+    ]),
+  ).toThrow(/scope calendar:read is declared by servers one and two/)
+})
