@@ -1,0 +1,19 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { dynamodbClient } from '../store/dynamodb-client.ts'
+import { openTable } from '../store/table.ts'
+import { parseEnvironment } from './environment.ts'
+import { generateKeys } from './new-keys.ts'
+import { rotationHandler } from './rotation-handler.ts'
+
+const { tableName, lifetimes } = parseEnvironment(process.env)
+const logger = new Logger()
+const now = () => Math.floor(Date.now() / 1000)
+const table = openTable(dynamodbClient(), tableName, now)
+
+/** Makes the factory's keys at its first run and rotates them from then on: a Secrets Manager rotation function. */
+export const handler = rotationHandler(
+  new SecretsManagerClient({}),
+  { table, lifetimes, generateKeys, now },
+  (step, outcome) => logger.info('rotation step', { step, outcome }),
+)

@@ -1,0 +1,16 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import { dynamodbClient } from '../store/dynamodb-client.ts'
+import { openTable } from '../store/table.ts'
+import { parseEnvironment } from './environment.ts'
+import { registrarHandler } from './registrar-handler.ts'
+import { openRegistrations } from './registrations.ts'
+
+const { tableName, authorizationStack } = parseEnvironment(process.env)
+const now = () => Math.floor(Date.now() / 1000)
+
+/** Registers the factory's policy and servers: the provider of its custom resources, for every stack. */
+export const handler = registrarHandler(
+  openRegistrations(openTable(dynamodbClient(), tableName, now)),
+  authorizationStack,
+  new Logger(),
+)

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { makeSnapshot, SnapshotUnusable } from '../../../lambdas/authorizer/snapshot.ts'
+import { itemsOf, KID, NOW, POLICY, publicJwk, SERVER, SIGNING } from './fixtures.ts'
+
+const entry = { kind: 'grant', value: 'grant-1', before: NOW, expiresAt: NOW + 1 }
+
+describe('a snapshot', () => {
+  it('holds the keys with their ends, the rules and the deny entries', () => {
+    const keys = [
+      { kid: KID, jwk: publicJwk(), expiresAt: NOW },
+      { kid: 'key-2', jwk: publicJwk() },
+    ]
+    const snapshot = makeSnapshot(itemsOf({ keys: JSON.stringify({ keys }), denyEntries: [entry] }), NOW)
+    expect([...snapshot.keys].map(([kid, { expiresAt }]) => [kid, expiresAt])).toEqual([
+      [KID, NOW],
+      ['key-2', undefined],
+    ])
+    expect(snapshot.keys.get(KID)?.key.equals(SIGNING.publicKey)).toBe(true)
+    expect(snapshot).toMatchObject({ policy: POLICY, server: SERVER, denyEntries: [{ kind: 'grant', before: NOW }] })
+  })
+
+  it('leaves out deny entries whose time has passed and that DynamoDB still returns (PLATFORM 17)', () => {
+    const denyEntries = [
+      { ...entry, expiresAt: NOW },
+      { ...entry, expiresAt: NOW + 1 },
+    ]
+    expect(makeSnapshot(itemsOf({ denyEntries }), NOW).denyEntries).toHaveLength(1)
+  })
+
+  it('takes the public half alone of a key, whatever else is there', () => {
+    const jwk = SIGNING.privateKey.export({ format: 'jwk' })
+    const snapshot = makeSnapshot(itemsOf({ keys: JSON.stringify({ keys: [{ kid: KID, jwk }] }) }), NOW)
+    expect(snapshot.keys.get(KID)?.key.type).toBe('public')
+  })
+})
+
+describe('no snapshot is made of', () => {
+  it.each<[string, Parameters<typeof itemsOf>[0]]>([
+    ['a table without keys', { keys: undefined }],
+    ['a table without policy', { policy: undefined }],
+    ['a table without this server', { server: undefined }],
+    ['keys that are not JSON', { keys: '{' }],
+    ['keys of another shape', { keys: '[]' }],
+    ['a key of another type', { keys: JSON.stringify({ keys: [{ kid: KID, jwk: { kty: 'oct', k: 'AA' } }] }) }],
+    [
+      'a key of another curve',
+      { keys: JSON.stringify({ keys: [{ kid: KID, jwk: { ...publicJwk(), crv: 'P-384' } }] }) },
+    ],
+    ['a key that is no point', { keys: JSON.stringify({ keys: [{ kid: KID, jwk: { ...publicJwk(), x: 'AA' } }] }) }],
+    ['a policy of another shape', { policy: JSON.stringify({ ...POLICY, access: 'all' }) }],
+    [
+      'a policy with a rule it does not know',
+      { policy: JSON.stringify({ ...POLICY, access: { planets: ['earth'] } }) },
+    ],
+    ['a server of another shape', { server: JSON.stringify({ ...SERVER, abilities: [] }) }],
+    ['a deny entry of an unknown kind', { denyEntries: [{ ...entry, kind: 'planet' }] }],
+    ['a deny entry without its time', { denyEntries: [{ kind: 'grant', value: 'x', expiresAt: NOW + 1 }] }],
+  ])('%s', (_, changes) => expect(() => makeSnapshot(itemsOf(changes), NOW)).toThrow(SnapshotUnusable))
+})
