@@ -1,0 +1,83 @@
+import { errorChain } from '../shell/error-chain.ts'
+import { StoreUnavailable } from '../store/store-unavailable.ts'
+import { KeysUnavailable } from '../tokens/key-set.ts'
+import { preflight } from './http/cors.ts'
+import { OAuthError, PageError } from './http/errors.ts'
+import type { Request } from './http/request.ts'
+import { html, json, type Response } from './http/response.ts'
+import type { Log } from './log.ts'
+import { messagePage } from './pages/message-page.ts'
+import type { Route } from './routes.ts'
+import { UpstreamUnavailable } from './upstream/upstream-errors.ts'
+
+/** Seconds after which it is worth trying again. */
+const RETRY_AFTER = 5
+
+/** Answers one request: the route's endpoint, or an error in the form that its caller understands. Never throws. */
+export async function answer(route: Route | undefined, request: Request, log: Log): Promise<Response> {
+  try {
+    if (route === undefined) throw new OAuthError('not_found', 'Nothing is served here', { status: 404 })
+    const methods = allowedMethods(route)
+    if (request.method === 'OPTIONS' && route.crossOrigin) return preflight(methods)
+    const endpoint = route.methods[request.method === 'HEAD' ? 'GET' : request.method]
+    if (endpoint === undefined)
+      throw new OAuthError('invalid_request', `The method must be ${methods.join(' or ')}`, {
+        status: 405,
+        headers: { Allow: methods.join(', ') },
+      })
+    const response = await endpoint(request)
+    return request.method === 'HEAD' ? { ...response, body: '' } : response
+  } catch (error) {
+    const known = describe(error)
+    const fields = { requestId: request.requestId, path: request.path, error: known.code, reason: errorChain(error) }
+    if (known.status >= 500) log.error('request failed', fields)
+    else log.info('request refused', fields)
+    return route?.errors === 'page' ? errorPage(known, request) : errorJson(known)
+  }
+}
+
+interface KnownError {
+  readonly status: number
+  readonly code: string
+  readonly title: string
+  readonly description: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What the caller may know. Dependencies that fail are worth a retry; clients take `server_error` for "sign in again". */
+function describe(error: unknown): KnownError {
+  if (error instanceof OAuthError) return { ...pick(error), code: error.code, title: 'This request cannot be answered' }
+  if (error instanceof PageError) return { ...pick(error), code: 'invalid_request', title: error.title }
+  if (error instanceof StoreUnavailable || error instanceof KeysUnavailable || error instanceof UpstreamUnavailable)
+    return {
+      status: 503,
+      code: 'temporarily_unavailable',
+      title: 'Not available at this moment',
+      description: 'Something that this needs does not answer. Try again in a moment.',
+      headers: { 'Retry-After': String(RETRY_AFTER) },
+    }
+  return {
+    status: 500,
+    code: 'server_error',
+    title: 'Something went wrong',
+    description: 'An unexpected error happened. The request number helps to find it.',
+    headers: {},
+  }
+}
+
+function pick(error: OAuthError | PageError) {
+  return { status: error.status, description: error.message, headers: error.headers }
+}
+
+function errorJson({ status, code, description, headers }: KnownError): Response {
+  return json(status, { error: code, error_description: description }, { Pragma: 'no-cache', ...headers })
+}
+
+function errorPage({ status, title, description, headers }: KnownError, request: Request): Response {
+  return html(status, messagePage({ title, paragraphs: [description], requestId: request.requestId }), headers)
+}
+
+function allowedMethods(route: Route): string[] {
+  const methods = Object.keys(route.methods)
+  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), ...(route.crossOrigin ? ['OPTIONS'] : [])]
+}

@@ -1,0 +1,18 @@
+import type { Store } from '../store/store.ts'
+import type { KeysReader } from '../tokens/keys-reader.ts'
+import type { CookieJar } from './http/cookies.ts'
+import type { Log } from './log.ts'
+import type { Upstream } from './upstream/upstream.ts'
+
+/** What the endpoints share. Everything outside (clock, table, secrets, network) is reached through here. */
+export interface AuthorizationServer {
+  /** Our issuer identifier, byte for byte as configured (AS-02). */
+  readonly issuer: string
+  readonly store: Store
+  readonly keys: KeysReader
+  readonly upstream: Upstream
+  readonly jar: CookieJar
+  /** Seconds since the epoch. */
+  readonly now: () => number
+  readonly log: Log
+}

@@ -1,0 +1,177 @@
+import type { BrowserSession } from '../store/browser-sessions.ts'
+import type { RegisteredClient } from '../store/clients.ts'
+import type { Factory } from '../store/factory-documents.ts'
+import { equalSecrets } from '../tokens/secrets.ts'
+import type { AuthorizationServer } from './authorization-server.ts'
+import { destination } from './clients/redirect-uri.ts'
+import { askConsent, consentServers } from './flow/ask-consent.ts'
+import { answerError, authorizationResponseUrl } from './flow/authorization-response.ts'
+import { currentSession } from './flow/browser-session.ts'
+import type { ApprovedFlow, PendingFlow } from './flow/flow.ts'
+import { clientOfFlow } from './flow/flow-client.ts'
+import { forgetFlow, keepFlow, openFlow } from './flow/flow-cookies.ts'
+import { issueCode } from './flow/issue-code.ts'
+import { allowedScopes, offeredScopes } from './flow/offered-scopes.ts'
+import { readForm } from './http/body.ts'
+import { PageError } from './http/errors.ts'
+import type { Parameters } from './http/parameters.ts'
+import type { Request } from './http/request.ts'
+import { html, type Response, withCookies } from './http/response.ts'
+import { continuePage } from './pages/continue-page.ts'
+
+/** Fields of the form; `scope` is a list. */
+const LISTS = ['scope']
+
+/**
+ * A person's answer to the consent page. Never a redirect: Chromium holds every hop after a form against `form-action`
+ * (PLATFORM 10). Only an approval makes the upstream state, nonce and verifier (AS-09).
+ */
+export async function answerConsent(server: AuthorizationServer, request: Request): Promise<Response> {
+  const form = readForm(request)
+  refuseRepeated(form)
+  refuseForeign(request, server.issuer)
+  const flow = await findFlow(server, request, form)
+  const factory = await server.store.factory()
+  const client = await clientOfFlow(server, flow)
+
+  const decision = form.get('decision')
+  if (decision === 'deny')
+    return withCookies(
+      answerError(
+        { redirectUri: flow.request.redirectUri, state: flow.request.state },
+        { error: 'access_denied', description: 'The person did not allow access.' },
+        { issuer: server.issuer, hosts: factory.policy.redirects.hosts, requestId: request.requestId },
+        'form',
+      ),
+      // A sign-in that was allowed before and ends later finds nothing.
+      [forgetFlow(flow.id, server.jar)],
+    )
+  if (decision !== 'allow' && decision !== 'switch')
+    throw new PageError('This answer is incomplete', 'Choose one of the buttons of the page.')
+  // Answered before, and the page was posted again: what was approved then stays what was approved.
+  if ('upstream' in flow) return goUpstream(flow, [])
+
+  const session = flow.freshSignIn ? undefined : await currentSession(server, request, factory)
+  if (decision === 'allow' && !shownTo(flow, session, factory))
+    return askConsent(server, request, factory, {
+      flowId: flow.id,
+      request: flow.request,
+      freshSignIn: flow.freshSignIn,
+      client,
+      session,
+    })
+  const answering = decision === 'allow' ? session : undefined
+  return flow.sessionId !== undefined && answering !== undefined
+    ? allowAsSignedIn(server, factory, client, flow, answering, form)
+    : allowAndSignIn(server, request, factory, flow, form)
+}
+
+/** The person is signed in: the code, at once. */
+async function allowAsSignedIn(
+  server: AuthorizationServer,
+  factory: Factory,
+  client: RegisteredClient,
+  flow: PendingFlow,
+  session: BrowserSession,
+  form: Parameters,
+): Promise<Response> {
+  const { server: wanted, scopes } = approval(factory, flow, session, form)
+  const code = await issueCode(server, {
+    flowId: flow.id,
+    request: flow.request,
+    client,
+    server: wanted,
+    policy: factory.policy,
+    signedIn: session.signedIn,
+    scopes,
+    consent: 'given',
+  })
+  if (code === undefined)
+    throw new PageError('This has been answered already', 'If the application still waits, start again there.')
+  const goesTo = destination(flow.request.redirectUri)
+  const href = authorizationResponseUrl(flow.request, { code }, server.issuer)
+  return html(200, continuePage({ title: 'Access allowed', href, link: `Continue to ${goesTo}` }))
+}
+
+/** Nobody is signed in, or somebody else is to be: on to the identity provider. */
+async function allowAndSignIn(
+  server: AuthorizationServer,
+  request: Request,
+  factory: Factory,
+  flow: PendingFlow,
+  form: Parameters,
+): Promise<Response> {
+  const { server: wanted, scopes } = approval(factory, flow, undefined, form)
+  const approved: ApprovedFlow = {
+    ...flow,
+    approved: { server: wanted.name, scopes },
+    upstream: await server.upstream.begin(flow.id, flow.request.loginHint),
+  }
+  const cookies = await keepFlow('upstream', approved, request, server.jar, await server.keys.read(), server.now())
+  if (cookies === undefined)
+    throw new PageError('This request is too large', 'The application sent more than a browser can keep for it.')
+  return goUpstream(approved, cookies)
+}
+
+function goUpstream(flow: ApprovedFlow, cookies: readonly string[]): Response {
+  const { url } = flow.upstream
+  const page = continuePage({ title: 'On to sign-in', href: url, link: `Continue to ${new URL(url).host}` })
+  return withCookies(html(200, page), cookies)
+}
+
+/** What the form allows: of the server that was asked for, or chosen, only what the page offered. */
+function approval(factory: Factory, flow: PendingFlow, session: BrowserSession | undefined, form: Parameters) {
+  const person = session?.signedIn.person
+  const candidates = consentServers(flow.request.server, factory.servers, person)
+  const named = form.get('server')
+  const chosen =
+    named === undefined && candidates.length === 1 ? candidates[0] : candidates.find(({ name }) => name === named)
+  if (chosen === undefined) throw new PageError('No server was chosen', 'Go back and choose one.')
+  const scopes = allowedScopes(offeredScopes(chosen, flow.request.scopes, person), form.all('scope'))
+  if (scopes.length === 0) throw new PageError('Nothing was allowed', 'Go back and tick what you want to allow.')
+  return { server: chosen, scopes }
+}
+
+/**
+ * Whether the page was shown to the browser session that answers it. One that appeared, ended or changed meanwhile is
+ * asked again, so that nobody allows something for an account they did not see.
+ */
+function shownTo(flow: PendingFlow, session: BrowserSession | undefined, { servers }: Factory): boolean {
+  if (flow.sessionId === session?.id) return true
+  if (flow.sessionId !== undefined || session === undefined) return false
+  // The page was shown as to a stranger, because this person may not use what was asked for.
+  return consentServers(flow.request.server, servers, session.signedIn.person).length === 0
+}
+
+async function findFlow(
+  server: AuthorizationServer,
+  request: Request,
+  form: Parameters,
+): Promise<PendingFlow | ApprovedFlow> {
+  const flowId = form.get('flow') ?? ''
+  const keys = await server.keys.read()
+  const flow =
+    (await openFlow('consent', flowId, request, server.jar, keys, server.now())) ??
+    (await openFlow('upstream', flowId, request, server.jar, keys, server.now()))
+  if (flow === undefined)
+    throw new PageError(
+      'This page has expired',
+      'It was opened more than ten minutes ago, in another browser, or cookies are blocked. Start again in the application.',
+    )
+  if (!equalSecrets(form.get('csrf') ?? '', flow.csrf))
+    throw new PageError('This answer did not come from our page', 'Start again in the application.', { status: 403 })
+  return flow
+}
+
+/** A form of another site brings its own Origin; the CSRF token would refuse it, too. */
+function refuseForeign(request: Request, issuer: string): void {
+  const origin = request.header('origin')
+  const site = request.header('sec-fetch-site')
+  if ((origin !== undefined && origin !== new URL(issuer).origin) || (site !== undefined && site !== 'same-origin'))
+    throw new PageError('This answer did not come from our page', 'Start again in the application.', { status: 403 })
+}
+
+function refuseRepeated(form: Parameters): void {
+  const repeated = form.repeated.find((name) => !LISTS.includes(name))
+  if (repeated !== undefined) throw new PageError('This answer is malformed', 'A field is given more than once.')
+}

@@ -1,0 +1,13 @@
+import type { ServerDocument } from '../../../model/documents.ts'
+import { page } from './layout.ts'
+import { markup } from './markup.ts'
+
+/** For a person who opens the authorization server's own address. */
+export function homePage(organisation: string, servers: readonly ServerDocument[]): string {
+  return page(
+    `MCP servers of ${organisation}`,
+    markup`<p>Add one of these addresses to an MCP client. It opens this site for you to sign in and to allow access.</p>
+<dl>
+${servers.map(({ title, resource }) => markup`<dt>${title}</dt><dd><code>${resource}</code></dd>\n`)}</dl>`,
+  )
+}

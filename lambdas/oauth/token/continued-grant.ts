@@ -1,0 +1,47 @@
+import type { PolicyDocument, ServerDocument } from '../../../model/documents.ts'
+import { normalizeResource } from '../../../model/resource-urls.ts'
+import type { SignedInPerson } from '../../store/signed-in-person.ts'
+import { admitToServer, readmit } from '../admission.ts'
+import type { AuthorizationServer } from '../authorization-server.ts'
+import { withinCeiling } from '../flow/offered-scopes.ts'
+import { OAuthError } from '../http/errors.ts'
+
+/** What a code or a refresh token stands for. */
+export interface Continued {
+  readonly grantId: string
+  readonly clientId: string
+  readonly server: string
+  readonly resource: string
+  readonly scopes: readonly string[]
+  readonly signedIn: SignedInPerson
+}
+
+/**
+ * Checks, before anything is consumed, that a grant may go on: the resource is the grant's (AS-08), the server is still
+ * there, every rule still admits the person, something is left that they may hold.
+ * @param resource as the request names it; the grant's where it names none
+ * @throws OAuthError `invalid_target` or `invalid_grant`, StoreUnavailable
+ */
+export async function checkContinuation(
+  server: AuthorizationServer,
+  continued: Continued,
+  resource: string | undefined,
+  requestId: string,
+): Promise<{ readonly policy: PolicyDocument; readonly server: ServerDocument; readonly scopes: readonly string[] }> {
+  const [{ policy, servers }, denied] = await Promise.all([server.store.factory(), server.store.denyEntries()])
+  if (resource !== undefined && normalizeResource(resource) !== normalizeResource(continued.resource))
+    throw new OAuthError('invalid_target', 'resource is not the one that was granted')
+  const refuse = (rule: string, detail: string): OAuthError => {
+    server.log.warn('grant not continued', { requestId, grant: continued.grantId, rule, detail })
+    return new OAuthError('invalid_grant', 'The grant is not valid any more')
+  }
+  const granted = servers.find(({ name }) => name === continued.server)
+  if (granted === undefined || granted.resource !== continued.resource)
+    throw refuse('server', `${continued.server} at ${continued.resource} is not registered`)
+  const { signedIn } = continued
+  for (const decision of [readmit(signedIn, { policy, denied }, continued), admitToServer(signedIn.person, granted)])
+    if (!decision.admitted) throw refuse(decision.rule, decision.detail)
+  const scopes = withinCeiling(continued.scopes, signedIn.person, granted)
+  if (scopes.length === 0) throw refuse('scopes', `none of ${continued.scopes} may be held`)
+  return { policy, server: granted, scopes }
+}
