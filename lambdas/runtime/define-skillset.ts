@@ -1,0 +1,70 @@
+import * as z from 'zod'
+import { type Need, type SkillsetDeclaration, scopesOf } from '../../model/skillset-declaration.ts'
+import type { Ability } from './define-ability.ts'
+import type { SecretNeed } from './needs.ts'
+import type { Table } from './table.ts'
+
+/** What `services` may build with; `table` and `secret` only where the skillset declared the need. */
+export type ServiceTools<Needs extends readonly Need[], Options> = {
+  /** The config's `options` of this server, validated. */
+  readonly options: Options
+  /** The authorization server's identifier: the factory's own origin. */
+  readonly issuer: string
+} & (Extract<Needs[number], { kind: 'table' }> extends never ? unknown : { readonly table: Table }) &
+  (Extract<Needs[number], { kind: 'secret' }> extends never
+    ? unknown
+    : {
+        /** Reads a declared secret; an optional one that was never set is undefined. */
+        readonly secret: <Name extends SecretName<Needs>>(name: Name) => Promise<SecretValue<Needs, Name>>
+      })
+
+type SecretName<Needs extends readonly Need[]> = Extract<Needs[number], { kind: 'secret' }>['name']
+type SecretValue<Needs extends readonly Need[], Name> =
+  Extract<Needs[number], { name: Name }> extends SecretNeed<string, false> ? string : string | undefined
+
+/** What the author of a skillset writes. */
+export interface SkillsetDefinition<Services, Needs extends readonly Need[], Options extends z.ZodType> {
+  readonly name: string
+  readonly title: string
+  /** For the model: how the abilities belong together. */
+  readonly instructions: string
+  readonly needs?: Needs
+  /** What `options` of factory.config.ts may say; absent: nothing. */
+  readonly options?: Options
+  /** Runs in the Lambda, at the first call of an ability, once per instance. */
+  readonly services?: (tools: ServiceTools<Needs, z.output<Options>>) => Services | Promise<Services>
+  readonly abilities: readonly Ability<z.ZodObject, z.ZodObject, Services>[]
+}
+
+/** A skillset: what synth reads of it, and what the Lambda runs. Importing one has no effect and reads no environment. */
+export interface Skillset<Services = unknown> extends SkillsetDeclaration {
+  readonly instructions: string
+  readonly abilities: readonly Ability<z.ZodObject, z.ZodObject, Services>[]
+  readonly options: z.ZodType
+  readonly services: (tools: ServiceTools<readonly Need[], unknown>) => Services | Promise<Services>
+}
+
+const NO_OPTIONS = z.strictObject({})
+
+/**
+ * Declares a skillset.
+ * @throws SkillsetError for abilities that disagree: a repeated name, one scope at two levels, a malformed scope
+ */
+export function defineSkillset<
+  Services = unknown,
+  const Needs extends readonly Need[] = readonly [],
+  Options extends z.ZodType = typeof NO_OPTIONS,
+>(definition: SkillsetDefinition<Services, Needs, Options>): Skillset<Services> {
+  const { name, title, instructions, abilities, services } = definition
+  scopesOf({ name, abilities })
+  return {
+    name,
+    title,
+    instructions,
+    needs: definition.needs ?? [],
+    options: definition.options ?? NO_OPTIONS,
+    abilities,
+    // The runtime builds the tools from these very needs and options, so that what the author declared is there.
+    services: (tools) => services?.(tools as ServiceTools<Needs, z.output<Options>>) as Services,
+  }
+}

@@ -1,0 +1,40 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda'
+
+/** The request as this server reads it, free of everything it does not need. */
+export interface IncomingRequest {
+  readonly method: string
+  readonly origin: string | undefined
+  readonly headers: Headers
+  readonly body: Buffer
+}
+
+/**
+ * The only headers that get past this point, beside `Mcp-Param-*`. `Authorization`, cookies, `x-user-*`, forwarding
+ * headers and whatever else a client or a proxy added are gone before the SDK or an ability runs.
+ */
+const NEEDED_HEADERS = ['accept', 'content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name']
+const PARAMETER_HEADER = /^mcp-param-/
+
+/** Reads a REST API's proxy event. Repeated headers are joined, so that none is overlooked. */
+export function readRequest(event: APIGatewayProxyEvent): IncomingRequest {
+  const headers = new Headers()
+  let origin: string | undefined
+  for (const [name, values] of Object.entries(headersOf(event))) {
+    const lowerCase = name.toLowerCase()
+    if (lowerCase === 'origin') origin = values.join(', ')
+    if (NEEDED_HEADERS.includes(lowerCase) || PARAMETER_HEADER.test(lowerCase))
+      for (const value of values) headers.append(lowerCase, asOnTheWire(value))
+  }
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
+  return { method: event.httpMethod, origin, headers, body }
+}
+
+function headersOf({ headers, multiValueHeaders }: APIGatewayProxyEvent): Record<string, readonly string[]> {
+  const single = Object.entries(headers ?? {}).map(([name, value]) => [name, value === undefined ? [] : [value]])
+  return { ...Object.fromEntries(single), ...multiValueHeaders }
+}
+
+/** API Gateway decodes header values; Headers takes bytes only. What was not ASCII must not match by luck. */
+function asOnTheWire(value: string): string {
+  return Buffer.from(value, 'utf8').toString('latin1')
+}

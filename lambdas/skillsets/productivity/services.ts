@@ -1,0 +1,6 @@
+import type { Calendar } from './backends/calendar.ts'
+
+/** What the productivity abilities work with. */
+export interface ProductivityServices {
+  readonly calendar: Calendar
+}

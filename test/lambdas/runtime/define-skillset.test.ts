@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import type { AbilityContext } from '../../../lambdas/runtime/ability-context.ts'
+import { type AbilityDefinition, defineAbility } from '../../../lambdas/runtime/define-ability.ts'
+import { defineSkillset } from '../../../lambdas/runtime/define-skillset.ts'
+import { secret, table } from '../../../lambdas/runtime/needs.ts'
+import { scopesOf } from '../../../model/skillset-declaration.ts'
+
+interface Clock {
+  readonly clock: { readonly time: () => string }
+}
+
+const definition = {
+  name: 'tell_time',
+  title: 'Tell the time',
+  description: 'Tells the time.',
+  scope: 'time:read',
+  input: z.strictObject({ zone: z.string().max(3).optional() }),
+  output: z.object({ time: z.string() }),
+  run: (_input, { services }: AbilityContext<Clock>) => ({ time: services.clock.time() }),
+} satisfies AbilityDefinition<z.ZodObject, z.ZodObject, Clock>
+
+const about = { name: 'clock', title: 'Clock', instructions: 'A clock.' }
+
+describe('defineAbility', () => {
+  it('is everyday unless it says otherwise', () => {
+    expect(defineAbility(definition).level).toBe('everyday')
+    expect(defineAbility({ ...definition, level: 'privileged' }).level).toBe('privileged')
+  })
+
+  it.each(['', 'tell time', 'x'.repeat(65), 'tell/time', '…'])('refuses the name %j', (name) => {
+    expect(() => defineAbility({ ...definition, name })).toThrow(/not usable/)
+  })
+})
+
+describe('defineSkillset', () => {
+  it('declares what infrastructure reads of it', () => {
+    const skillset = defineSkillset({
+      ...about,
+      needs: [table(), secret('master-clock', { optional: true })],
+      services: () => ({ clock: { time: () => 'noon' } }),
+      abilities: [defineAbility(definition)],
+    })
+    expect(skillset.needs).toEqual([{ kind: 'table' }, { kind: 'secret', name: 'master-clock', optional: true }])
+    expect(scopesOf(skillset)).toEqual([{ name: 'time:read', level: 'everyday', abilities: ['Tell the time'] }])
+  })
+
+  it('allows no options where it declares none', () => {
+    const { options } = defineSkillset({ ...about, abilities: [] })
+    expect(options.safeParse({}).success).toBe(true)
+    expect(options.safeParse({ speed: 2 }).success).toBe(false)
+  })
+
+  it.each([
+    ['a repeated ability', definition, /declared twice/],
+    ['a scope at two levels', { ...definition, name: 'set_time', level: 'privileged' as const }, /time:read is/],
+    ['a malformed scope', { ...definition, name: 'set_time', scope: 'time write' }, /not a scope/],
+  ])('refuses %s', (_case, other, message) => {
+    const declare = () =>
+      defineSkillset({
+        ...about,
+        services: () => ({ clock: { time: () => 'noon' } }),
+        abilities: [defineAbility(definition), defineAbility(other)],
+      })
+    expect(declare).toThrow(message)
+  })
+
+  it('makes wrong wiring a type error', () => {
+    const tellTime = defineAbility(definition)
+    // @ts-expect-error tell_time needs a clock
+    defineSkillset({ ...about, services: () => ({ bell: 1 }), abilities: [tellTime] })
+    // @ts-expect-error no need `table` is declared
+    defineSkillset({ ...about, services: ({ table }) => ({ table }), abilities: [] })
+    // @ts-expect-error no secret `other` is declared
+    defineSkillset({ ...about, needs: [secret('one')], services: ({ secret }) => secret('other'), abilities: [] })
+    defineSkillset({
+      ...about,
+      needs: [secret('one'), secret('two', { optional: true })],
+      services: async ({ secret }) => {
+        const one: string = await secret('one')
+        // @ts-expect-error an optional secret may be missing
+        const two: string = await secret('two')
+        return { clock: { time: () => one + two } }
+      },
+      abilities: [tellTime],
+    })
+    expect(tellTime.name).toBe('tell_time')
+  })
+})
