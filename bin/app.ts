@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { App } from 'aws-cdk-lib'
+import { buildFactory } from '../lib/factory.ts'
+import { loadConfig } from '../lib/load-config.ts'
+import { loadSkillsets } from '../lib/load-skillsets.ts'
+import { ConfigError } from '../model/config-error.ts'
+import { SkillsetError } from '../model/skillset-declaration.ts'
+
+const PROJECT_ROOT = join(import.meta.dirname, '..')
+
+/** The CDK app. By the CLI (`npx cdk synth`) or alone (`node bin/app.ts`, with CDK_OUTDIR and CDK_CONTEXT_JSON). */
+async function synthesize(): Promise<void> {
+  // The CLI reads cdk.json's context and hands it over, where it then wins over this; alone, nobody does (PLATFORM 20).
+  const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8'))
+  const app = new App({ context, outdir: process.env.CDK_OUTDIR ?? join(PROJECT_ROOT, 'cdk.out') })
+  const config = await loadConfig(process.env)
+  buildFactory(app, config, await loadSkillsets(config.servers, join(PROJECT_ROOT, 'lambdas', 'skillsets')))
+  app.synth()
+}
+
+try {
+  await synthesize()
+} catch (error) {
+  // What a person wrote wrongly: the message says it all, a stack trace would hide it.
+  if (!(error instanceof ConfigError || error instanceof SkillsetError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}

@@ -1,0 +1,43 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { FactoryConfig } from '../model/factory-config.ts'
+import { type SkillsetDeclaration, SkillsetError } from '../model/skillset-declaration.ts'
+
+const DECLARATION = 'skillset.ts'
+const PARTS = [DECLARATION, 'handler.ts']
+
+/**
+ * Imports the declarations that the config's servers name: each folder's `skillset.ts`, default export.
+ * @param folder lambdas/skillsets
+ * @throws SkillsetError naming the server and the folders there are
+ */
+export async function loadSkillsets(
+  servers: FactoryConfig['servers'],
+  folder: string,
+): Promise<Record<string, SkillsetDeclaration>> {
+  const skillsets: Record<string, SkillsetDeclaration> = {}
+  for (const [server, { skillset }] of Object.entries(servers)) {
+    if (!PARTS.every((part) => existsSync(join(folder, skillset, part))))
+      throw new SkillsetError(
+        `servers.${server}.skillset: found ${JSON.stringify(skillset)}; allowed: a folder below lambdas/skillsets/ with ${PARTS.join(' and ')} (${foldersIn(folder).join(', ') || 'there is none'})`,
+      )
+    const declaration = (await import(pathToFileURL(join(folder, skillset, DECLARATION)).href)).default
+    if (!isDeclaration(declaration))
+      throw new SkillsetError(`lambdas/skillsets/${skillset}/skillset.ts: its default export is no skillset`)
+    skillsets[skillset] = declaration
+  }
+  return skillsets
+}
+
+function foldersIn(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).filter((name) => existsSync(join(folder, name, DECLARATION)))
+}
+
+function isDeclaration(value: unknown): value is SkillsetDeclaration {
+  const declaration = value as Partial<SkillsetDeclaration> | undefined
+  return (
+    typeof declaration?.name === 'string' && Array.isArray(declaration.abilities) && Array.isArray(declaration.needs)
+  )
+}

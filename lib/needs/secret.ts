@@ -1,0 +1,21 @@
+import { serverSecretName } from '../../model/names.ts'
+import { importSecret, readImportedSecret } from '../imported-secret.ts'
+import type { NeedTarget } from './need-target.ts'
+
+/**
+ * A secret that was stored before the deployment. Its ARN is in the environment whether or not the secret exists: an
+ * optional one that does not is for the runtime to find out.
+ */
+export function provideSecret({ scope, function: skillset, stage, server }: NeedTarget, name: string): void {
+  const secret = importSecret(scope, serverSecretName(stage, server, name))
+  skillset.function.addEnvironment(`SECRET_${upperSnakeCase(name)}`, secret.arn)
+  skillset.allow(readImportedSecret(`ReadSecret${pascalCase(name)}`, secret))
+}
+
+function upperSnakeCase(name: string): string {
+  return name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')
+}
+
+function pascalCase(name: string): string {
+  return name.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, first: string) => first.toUpperCase())
+}
