@@ -5,7 +5,6 @@ export interface Resource {
   /** What `Ref` gives. */
   readonly physicalId: string
   readonly properties: Readonly<Record<string, unknown>>
-  readonly dependsOn: readonly string[]
 }
 
 /** A synthesized stack whose names are known: what CloudFormation would have after its deployment. */

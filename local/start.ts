@@ -1,0 +1,40 @@
+import { board } from './board.ts'
+import { startFactory } from './factory.ts'
+import { UnsupportedError } from './stack.ts'
+import { StartError } from './start-error.ts'
+import { readStartOptions, USAGE } from './start-options.ts'
+
+/** `npm start`. */
+try {
+  const options = readStartOptions(process.argv.slice(2), process.env)
+  if (options === 'help') process.stdout.write(USAGE)
+  else {
+    process.stdout.write('Synthesizing the factory ...\n')
+    const factory = await startFactory(options)
+    process.stdout.write(`\n${board(factory)}`)
+    let stopping = false
+    const stop = () => {
+      if (stopping) return
+      stopping = true
+      process.stdout.write('\nStopping ...\n')
+      factory.stop().then(() => process.exit(0))
+    }
+    process.once('SIGINT', stop).once('SIGTERM', stop)
+    stopWithNpm(stop)
+  }
+} catch (error) {
+  if (!(error instanceof StartError || error instanceof UnsupportedError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exit(1)
+}
+
+/** A signal that ends npm does not reach the script it runs; what then shows is another parent. */
+function stopWithNpm(stop: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const npm = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return
+    clearInterval(watch)
+    stop()
+  }, 500)
+}
