@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type FactoryOptions, type RunningFactory, startFactory } from '../../local/factory.ts'
+
+/** A factory of the tests' own: the config as shipped, free ports, a state directory that goes with it. */
+export interface TestFactory {
+  readonly running: RunningFactory
+  readonly issuer: string
+  /** The URLs of the servers that the config as shipped has. */
+  readonly servers: { readonly productivity: string; readonly devops: string }
+  readonly signInIssuer: string
+  readonly logsDirectory: string
+  /** Ends it and keeps its logs; may be called again. */
+  stop(): Promise<void>
+  /** Ends it and removes what it kept. */
+  remove(): Promise<void>
+}
+
+export interface TestFactoryOptions extends Pick<FactoryOptions, 'transformTemplate'> {
+  readonly domain?: boolean
+  /** Replaces single values of the config as shipped. */
+  readonly config?: ConfigChange
+}
+
+/** Lifetimes are in seconds. */
+export interface ConfigChange {
+  readonly lifetimes?: Readonly<Record<string, number>>
+  readonly connection?: Readonly<Record<string, unknown>>
+}
+
+/** Starts a factory with nothing kept, that never leaves this machine. */
+export async function startTestFactory({ config: change, ...options }: TestFactoryOptions = {}): Promise<TestFactory> {
+  const directory = await mkdtemp(join(tmpdir(), 'factory-test-'))
+  const config = change && (await writeConfig(directory, change))
+  const running = await startFactory({
+    directory,
+    port: 0,
+    domain: true,
+    fresh: false,
+    offline: true,
+    ...options,
+    ...(config && { environment: { FACTORY_CONFIG: config } }),
+  }).catch(async (error: unknown) => {
+    await rm(directory, { recursive: true, force: true })
+    throw error
+  })
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= running.stop()
+    return stopped
+  }
+  return {
+    running,
+    issuer: running.issuer,
+    servers: { productivity: urlOf(running, 'productivity'), devops: urlOf(running, 'devops') },
+    signInIssuer: running.signIn?.issuer ?? '',
+    logsDirectory: running.logs,
+    stop,
+    remove: async () => {
+      await stop()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The config as shipped, with the change. */
+async function writeConfig(directory: string, { lifetimes = {}, connection = {} }: ConfigChange): Promise<string> {
+  const path = join(directory, 'test.config.ts')
+  const shipped = pathToFileURL(join(import.meta.dirname, '../../factory.config.ts')).href
+  await writeFile(
+    path,
+    `import config from ${JSON.stringify(shipped)}
+export default {
+  ...config,
+  lifetimes: { ...config.lifetimes, ...${JSON.stringify(lifetimes)} },
+  connection: { ...config.connection, ...${JSON.stringify(connection)} },
+}
+`,
+  )
+  return path
+}
+
+function urlOf({ servers }: RunningFactory, name: string): string {
+  const url = servers.find((server) => server.name === name)?.url
+  if (url === undefined) throw new Error(`the config has no server ${name}`)
+  return url
+}
