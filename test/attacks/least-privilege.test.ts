@@ -1,0 +1,154 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { startTestFactory, type TestFactory } from '../support/factory.ts'
+import { type Grant, grantsOf, withoutGrants } from '../support/grants.ts'
+import { newAuthorizationRequest, newBrowser, receiveTokens } from '../support/journeys.ts'
+import { LIST_TOOLS, postMessage, RawOAuth, send } from '../support/oauth.ts'
+
+/**
+ * Every statement of every role in the synthesized templates is taken away once; then a probe named here must fail.
+ * A statement without a probe, or one whose loss nobody notices, fails: it would be a right that nothing needs.
+ */
+
+/** What somebody who uses the factory sees of a statement: true where it works. */
+type Probe = (factory: TestFactory, grant: Grant) => Promise<boolean>
+
+/** Probes of a running factory, by `Sid`. */
+const PROBES: Readonly<Record<string, Probe>> = {
+  // A function's log is written with its role, as CloudWatch Logs has it. A gate says only whom it refuses.
+  WriteOwnLog: async (factory, grant) => {
+    await postMessage(factory.servers[serverOf(grant.stack)], 'not-a-token', LIST_TOOLS)
+    return (await logOf(factory, grant)).length > 0
+  },
+  ReadFactoryTable: async ({ issuer }) =>
+    (await send(`${issuer}/.well-known/oauth-protected-resource/productivity/mcp`)).status === 200,
+  WriteOwnItems: async ({ issuer }) => (await new RawOAuth(issuer).register()).status === 201,
+  ReadKeys: async ({ issuer, servers }) => {
+    const oauth = new RawOAuth(issuer)
+    const client = await oauth.newClient()
+    return (await send((await newAuthorizationRequest(oauth, servers.productivity, { client })).url)).status === 200
+  },
+  ReadRules: async (factory, { stack }) => (await answerOf(factory, serverOf(stack))).status === 200,
+  UseOwnTable: async (factory, { stack }) => {
+    const { status, text } = await answerOf(factory, serverOf(stack))
+    return status === 200 && !text.includes('"isError":true')
+  },
+}
+
+/** Statements without which the factory does not even start. */
+const NEEDED_TO_START: readonly string[] = [
+  'Register',
+  'PublishKeys',
+  'RotateKeys',
+  'AmazonAPIGatewayPushToCloudWatchLogs',
+]
+
+/** Taken away together: none of them is needed by the probe of another. */
+const TOGETHER: readonly (readonly string[])[] = [
+  ['WriteOwnLog', 'UseOwnTable'],
+  ['ReadRules'],
+  ['ReadFactoryTable'],
+  ['WriteOwnItems'],
+  ['ReadKeys'],
+]
+
+const ABILITIES = {
+  productivity: ['create_event', { title: 'Probe', start: '2026-12-01T09:00:00Z', end: '2026-12-01T10:00:00Z' }],
+  devops: ['check_service_health', {}],
+} as const
+
+type ServerName = keyof typeof ABILITIES
+
+function serverOf(stack: string): ServerName {
+  return stack.endsWith('devops') ? 'devops' : 'productivity'
+}
+
+/** An ability of the server, called by somebody who has signed in for it. */
+async function answerOf({ issuer, servers }: TestFactory, server: ServerName) {
+  const { accessToken } = await receiveTokens(issuer, servers[server], { browser: newBrowser() })
+  const [name, input] = ABILITIES[server]
+  return postMessage(servers[server], accessToken, {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name, arguments: input },
+  })
+}
+
+async function logOf({ running, logsDirectory }: TestFactory, { stack, role }: Grant): Promise<string> {
+  const resources = running.stacks.find(({ name }) => name === stack)?.resources ?? []
+  const roleName = resources.find(({ logicalId }) => logicalId === role)?.physicalId
+  const owner = resources.find(
+    ({ type, properties }) => type === 'AWS::Lambda::Function' && String(properties.Role).endsWith(`/${roleName}`),
+  )
+  if (owner === undefined) throw new Error(`no function has the role ${role}`)
+  return readFile(join(logsDirectory, `${owner.physicalId}.log`), 'utf8').catch(() => '')
+}
+
+/** The grants of a factory that lacks those of some kinds, and whether the probe of each still succeeds. */
+async function probeWithout(sids: readonly string[]): Promise<{ grant: Grant; works: boolean }[]> {
+  const removed: Grant[] = []
+  const factory = await startTestFactory({
+    transformTemplate: (stack, template) => {
+      removed.push(...grantsOf(stack, template).filter(({ sid }) => sids.includes(sid)))
+      return withoutGrants(template, sids)
+    },
+  })
+  try {
+    return await probeAll(factory, removed)
+  } finally {
+    await factory.remove()
+  }
+}
+
+async function probeAll(factory: TestFactory, grants: readonly Grant[]): Promise<{ grant: Grant; works: boolean }[]> {
+  const results = []
+  // The logs last: they are of what the other probes have done.
+  const inOrder = grants.toSorted(
+    (one, other) => Number(one.sid === 'WriteOwnLog') - Number(other.sid === 'WriteOwnLog'),
+  )
+  for (const grant of inOrder) {
+    const probe = PROBES[grant.sid]
+    if (probe === undefined) throw new Error(`no probe for ${grant.sid} of ${grant.role} in ${grant.stack}`)
+    // A probe that cannot even begin has failed, too.
+    results.push({ grant, works: await probe(factory, grant).catch(() => false) })
+  }
+  return results
+}
+
+const failing = (results: readonly { grant: Grant; works: boolean }[]) =>
+  results.filter(({ works }) => !works).map(({ grant }) => grant)
+
+describe('rights of the functions', () => {
+  it('every statement has a probe here, and each succeeds with all statements in place', async () => {
+    const grants: Grant[] = []
+    const factory = await startTestFactory({
+      transformTemplate: (stack, template) => {
+        grants.push(...grantsOf(stack, template))
+        return template
+      },
+    })
+    try {
+      expect(new Set(grants.map(({ sid }) => sid))).toEqual(new Set([...Object.keys(PROBES), ...NEEDED_TO_START]))
+      const probed = grants.filter(({ sid }) => !NEEDED_TO_START.includes(sid))
+      expect(failing(await probeAll(factory, probed))).toEqual([])
+    } finally {
+      await factory.remove()
+    }
+  })
+
+  it.each(
+    TOGETHER.map((sids) => [sids.join(', '), sids] as const),
+  )('without %s a probe fails for each role that had it', async (_sids, sids) => {
+    const results = await probeWithout(sids)
+    expect(results.length).toBeGreaterThan(0)
+    expect(results.filter(({ works }) => works).map(({ grant }) => grant)).toEqual([])
+  })
+
+  it.each(NEEDED_TO_START)('without %s the factory does not start', async (sid) => {
+    await expect(
+      startTestFactory({ transformTemplate: (_stack, template) => withoutGrants(template, [sid]) }),
+    ).rejects.toThrow()
+  })
+})
