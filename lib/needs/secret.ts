@@ -1,4 +1,4 @@
-import { serverSecretName } from '../../model/names.ts'
+import { secretVariable, serverSecretName } from '../../model/names.ts'
 import { importSecret, readImportedSecret } from '../imported-secret.ts'
 import type { NeedTarget } from './need-target.ts'
 
@@ -8,12 +8,8 @@ import type { NeedTarget } from './need-target.ts'
  */
 export function provideSecret({ scope, function: skillset, stage, server }: NeedTarget, name: string): void {
   const secret = importSecret(scope, serverSecretName(stage, server, name))
-  skillset.function.addEnvironment(`SECRET_${upperSnakeCase(name)}`, secret.arn)
+  skillset.function.addEnvironment(secretVariable(name), secret.arn)
   skillset.allow(readImportedSecret(`ReadSecret${pascalCase(name)}`, secret))
-}
-
-function upperSnakeCase(name: string): string {
-  return name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')
 }
 
 function pascalCase(name: string): string {

@@ -21,7 +21,7 @@ export function claimAt(claims: Readonly<Record<string, unknown>>, path: string)
 }
 
 /** Characters of a claim that a pattern is tried on: what is longer does not match. */
-const LONGEST_MATCHED = 1000
+const LONGEST_MATCHED = 256
 
 /** Whether the claims satisfy one rule. A rule without a test is never satisfied: fail closed. */
 export function satisfies(claims: Readonly<Record<string, unknown>>, rule: ClaimRule): boolean {

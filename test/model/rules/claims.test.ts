@@ -73,8 +73,8 @@ describe('a rule on a claim', () => {
   ])('is not satisfied: %j', (rule) => expect(satisfies(CLAIMS, rule)).toBe(false))
 
   it('a pattern is not tried on a text without end', () => {
-    expect(satisfies({ note: 'a'.repeat(1000) }, { claim: 'note', matches: 'a+' })).toBe(true)
-    expect(satisfies({ note: 'a'.repeat(1001) }, { claim: 'note', matches: 'a+' })).toBe(false)
+    expect(satisfies({ note: 'a'.repeat(256) }, { claim: 'note', matches: 'a+' })).toBe(true)
+    expect(satisfies({ note: 'a'.repeat(257) }, { claim: 'note', matches: 'a+' })).toBe(false)
   })
 })
 
