@@ -18,13 +18,17 @@ export async function loadSkillsets(
 ): Promise<Record<string, SkillsetDeclaration>> {
   const skillsets: Record<string, SkillsetDeclaration> = {}
   for (const [server, { skillset }] of Object.entries(servers)) {
-    if (!PARTS.every((part) => existsSync(join(folder, skillset, part))))
+    if (!existsSync(join(folder, skillset)))
       throw new SkillsetError(
-        `servers.${server}.skillset: found ${JSON.stringify(skillset)}; allowed: a folder below lambdas/skillsets/ with ${PARTS.join(' and ')} (${foldersIn(folder).join(', ') || 'there is none'})`,
+        `servers.${server}.skillset: found ${JSON.stringify(skillset)}; allowed: a folder below lambdas/skillsets/ (${foldersIn(folder).join(', ') || 'there is none'})`,
       )
+    const missing = PARTS.find((part) => !existsSync(join(folder, skillset, part)))
+    if (missing !== undefined) throw new SkillsetError(`lambdas/skillsets/${skillset}/${missing} is missing`)
     const declaration = (await import(pathToFileURL(join(folder, skillset, DECLARATION)).href)).default
     if (!isDeclaration(declaration))
       throw new SkillsetError(`lambdas/skillsets/${skillset}/skillset.ts: its default export is no skillset`)
+    if (declaration.abilities.length === 0)
+      throw new SkillsetError(`lambdas/skillsets/${skillset}/skillset.ts: it has no ability`)
     skillsets[skillset] = declaration
   }
   return skillsets

@@ -21,7 +21,7 @@ export function board(factory: RunningFactory): string {
     '',
     `Logs: ${logs}`,
     unconfined.length > 0
-      ? `Connections stay on this machine, but for those of ${unconfined.join(', ')} (--offline stops them too).`
+      ? 'Connections stay on this machine, but for those of the OAuth function (--offline stops them too).'
       : 'Connections stay on this machine.',
     'Stop with Ctrl+C; what is kept stays. Start with --fresh to begin from nothing.',
   ]

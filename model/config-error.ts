@@ -23,7 +23,8 @@ export function formatIssues(issues: readonly z.core.$ZodIssue[]): string[] {
 function allowed(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `a value of type ${issue.expected}`
+      // A schema's own words say more than its type.
+      return issue.message.startsWith('Invalid input') ? `a value of type ${issue.expected}` : issue.message
     case 'invalid_value':
       return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`
     case 'unrecognized_keys':
@@ -34,8 +35,6 @@ function allowed(issue: z.core.$ZodIssue): string {
       return `at most ${issue.maximum}`
     case 'invalid_key':
       return issue.issues.map((inner) => inner.message).join(', ')
-    case 'invalid_union':
-      return issue.discriminator ? `a known ${issue.discriminator}` : issue.message
     default:
       return issue.message
   }

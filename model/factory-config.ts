@@ -56,30 +56,34 @@ const connectionBase = {
   blocked: z.array(email).default([]),
 }
 
-const connection = z.discriminatedUnion('provider', [
-  z.strictObject({
-    provider: z.literal('google'),
-    via: z.enum(['cognito', 'direct']).default('cognito'),
-    /** The consent screen's user type is "Internal": Google admits nobody from outside the organisation. */
-    internalApp: z.boolean().default(false),
-    ...connectionBase,
-  }),
-  z
-    .strictObject({
-      provider: z.literal('oidc'),
-      via: z.enum(['cognito', 'direct']).default('direct'),
-      issuer: httpsUrl,
-      /** The domains this issuer may assert. */
-      asserts: z.array(domain).min(1).optional(),
-      /** Entra ID: the domains each directory (`tid`) may assert. */
-      directories: z.record(z.string(), z.array(domain).min(1)).optional(),
+const connection = z.discriminatedUnion(
+  'provider',
+  [
+    z.strictObject({
+      provider: z.literal('google'),
+      via: z.enum(['cognito', 'direct']).default('cognito'),
+      /** The consent screen's user type is "Internal": Google admits nobody from outside the organisation. */
+      internalApp: z.boolean().default(false),
       ...connectionBase,
-    })
-    .refine(({ asserts, directories }) => (asserts === undefined) !== (directories === undefined), {
-      path: ['asserts'],
-      error: 'either asserts or directories: the domains this issuer may assert',
     }),
-])
+    z
+      .strictObject({
+        provider: z.literal('oidc'),
+        via: z.enum(['cognito', 'direct']).default('direct'),
+        issuer: httpsUrl,
+        /** The domains this issuer may assert. */
+        asserts: z.array(domain).min(1).optional(),
+        /** Entra ID: the domains each directory (`tid`) may assert. */
+        directories: z.record(z.string(), z.array(domain).min(1)).optional(),
+        ...connectionBase,
+      })
+      .refine(({ asserts, directories }) => (asserts === undefined) !== (directories === undefined), {
+        path: ['asserts'],
+        error: 'either asserts or directories: the domains this issuer may assert',
+      }),
+  ],
+  { error: "provider 'google' or 'oidc'" },
+)
 
 const serverBase = {
   title: z.string().min(1).optional(),
@@ -110,7 +114,15 @@ const factorySchema = z
       .regex(/^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/, 'lower-case letters, digits and hyphens, at most 50')
       .refine((value) => !/aws|amazon|cognito/.test(value), 'a prefix without aws, amazon or cognito')
       .optional(),
-    domain: z.strictObject({ name: domain, certificateArn: z.string().startsWith('arn:') }).optional(),
+    domain: z
+      .strictObject(
+        { name: domain, certificateArn: z.string().startsWith('arn:') },
+        {
+          error: (issue) =>
+            issue.code === 'invalid_type' ? "{ name: 'mcp.example.com', certificateArn: 'arn:…' }" : undefined,
+        },
+      )
+      .optional(),
     tenants: z.record(
       domain,
       z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'a tenant: lower-case letters, digits, hyphens'),

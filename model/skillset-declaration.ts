@@ -32,9 +32,12 @@ export class SkillsetError extends Error {
   override readonly name = 'SkillsetError'
 }
 
+/** Clients ask for these without a thought (OpenID Connect Core §5.4, §11): they must not open an ability. */
+const OPENID_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
+
 /**
  * The scopes of a skillset, in the order of their first ability.
- * @throws SkillsetError for a malformed scope, a repeated ability name, or one scope at two levels
+ * @throws SkillsetError for a malformed or reserved scope, a repeated ability name, or one scope at two levels
  */
 export function scopesOf(skillset: Pick<SkillsetDeclaration, 'name' | 'abilities'>): ServerScope[] {
   const scopes = new Map<string, { name: string; level: ScopeLevel; abilities: string[] }>()
@@ -45,6 +48,8 @@ export function scopesOf(skillset: Pick<SkillsetDeclaration, 'name' | 'abilities
     names.add(ability.name)
     if (!isScopeToken(ability.scope))
       throw new SkillsetError(`${where}: ${JSON.stringify(ability.scope)} is not a scope`)
+    if (OPENID_SCOPES.includes(ability.scope))
+      throw new SkillsetError(`${where}: scope ${ability.scope} has a meaning of its own; choose another`)
     const scope = scopes.get(ability.scope) ?? { name: ability.scope, level: ability.level, abilities: [] }
     if (scope.level !== ability.level)
       throw new SkillsetError(`${where}: scope ${ability.scope} is ${scope.level} elsewhere and ${ability.level} here`)

@@ -19,7 +19,7 @@ const servers = (skillset: string) => sampleConfig({ servers: { one: { skillset 
 
 describe('skillsets named by the config', () => {
   it('are imported from their folders', async () => {
-    skillset('notes', "export default { name: 'notes', title: 'Notes', needs: [], abilities: [] }")
+    skillset('notes', "export default { name: 'notes', title: 'Notes', needs: [], abilities: [{}] }")
     expect(await loadSkillsets(servers('notes'), folder)).toMatchObject({ notes: { title: 'Notes' } })
   })
 
@@ -32,7 +32,12 @@ describe('skillsets named by the config', () => {
   it('that have no handler stop synth', async () => {
     skillset('half', 'export default {}')
     rmSync(join(folder, 'half', 'handler.ts'))
-    await expect(loadSkillsets(servers('half'), folder)).rejects.toThrow(/skillset\.ts and handler\.ts/)
+    await expect(loadSkillsets(servers('half'), folder)).rejects.toThrow('lambdas/skillsets/half/handler.ts is missing')
+  })
+
+  it('that have no ability stop synth', async () => {
+    skillset('empty', "export default { name: 'empty', title: 'Empty', needs: [], abilities: [] }")
+    await expect(loadSkillsets(servers('empty'), folder)).rejects.toThrow('it has no ability')
   })
 
   it('that export something else stop synth', async () => {

@@ -71,6 +71,11 @@ describe('a wrong value is named: its path, what was found, what is allowed', ()
     ],
     [connection({ requiredClaims: [{ claim: 'hd', matches: '(' }] }), 'allowed: a regular expression'],
     [connection({ requiredClaims: [{ claim: 'hd', matches: '(a+)+' }] }), 'allowed: a regular expression'],
+    [
+      { domain: 'mcp.example.com' },
+      "domain: found \"mcp.example.com\"; allowed: { name: 'mcp.example.com', certificateArn: 'arn:…' }",
+    ],
+    [{ connection: { provider: 'okta' } }, "allowed: provider 'google' or 'oidc'"],
     [server({ privileged: {} }), 'servers.devops.privileged: found {}; allowed: rules that name somebody'],
     [server({ privileged: { blocked: ['bob@example.com'] } }), 'allowed: rules that name somebody'],
     [

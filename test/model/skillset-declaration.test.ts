@@ -38,6 +38,11 @@ describe('the scopes of a skillset', () => {
 
   it.each<[string, AbilityDeclaration[], RegExp]>([
     ['an ability twice', [ability(), ability()], /list_events of skillset productivity is declared twice/],
+    [
+      'a scope that clients ask for anyway',
+      [ability({ scope: 'offline_access' })],
+      /offline_access has a meaning of its own/,
+    ],
     ['a scope that is none', [ability({ scope: 'a b' })], /"a b" is not a scope/],
     [
       'a scope at two levels',
