@@ -40,7 +40,8 @@ function allowed(issue: z.core.$ZodIssue): string {
   }
 }
 
-function shown(value: unknown): string {
+/** A value as a message shows it: JSON, cut at 80 characters. */
+export function shown(value: unknown): string {
   if (value === undefined) return 'nothing'
   const json = JSON.stringify(value) ?? String(value)
   return json.length > 80 ? `${json.slice(0, 77)}...` : json

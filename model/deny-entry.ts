@@ -3,13 +3,14 @@ export const DENY_KINDS = ['grant', 'person', 'domain', 'tenant', 'client'] as c
 export type DenyKind = (typeof DENY_KINDS)[number]
 
 /**
- * Refuses what it names: tokens issued before `before` (seconds since the epoch). `person` names an email address or
- * a `sub`, `grant` a grant id (`sid`), `client` a client id.
+ * Refuses what it names. `person` names an email address or a `sub`, `grant` a grant id (`sid`), `client` a client id.
+ * An entry with an `expiresAt` in the table ends then; one without stands until somebody takes it away.
  */
 export interface DenyEntry {
   readonly kind: DenyKind
   readonly value: string
-  readonly before: number
+  /** Only tokens issued up to then, in seconds since the epoch; absent: whenever they were issued. */
+  readonly before?: number | undefined
 }
 
 /** What of an access token a deny entry can name. */
@@ -28,7 +29,7 @@ export function denyEntryKey(kind: DenyKind, value: string): string {
   return `${kind}#${value.toLowerCase()}`
 }
 
-/** The first entry that names this token and was made after it was issued. */
+/** The first entry that refuses this token. */
 export function findDenial(token: Deniable, entries: readonly DenyEntry[]): DenyEntry | undefined {
   const domain = token.email.slice(token.email.lastIndexOf('@') + 1)
   const named: Readonly<Record<DenyKind, readonly string[]>> = {
@@ -40,6 +41,7 @@ export function findDenial(token: Deniable, entries: readonly DenyEntry[]): Deny
   }
   return entries.find(
     ({ kind, value, before }) =>
-      token.iat <= before && named[kind].some((name) => name.toLowerCase() === value.toLowerCase()),
+      (before === undefined || token.iat <= before) &&
+      named[kind].some((name) => name.toLowerCase() === value.toLowerCase()),
   )
 }

@@ -36,6 +36,15 @@ export const policyDocument = z.strictObject({
     internalApp: z.optional(z.boolean()),
     asserts: z.optional(strings),
     directories: z.optional(z.record(z.string(), strings)),
+    /** How the provider names these claims, where not as OpenID Connect does. */
+    claims: z.optional(
+      z.strictObject({
+        email: z.optional(z.string()),
+        emailVerified: z.optional(z.string()),
+        name: z.optional(z.string()),
+        groups: z.optional(z.string()),
+      }),
+    ),
   }),
   /** Whom the organisation admits at all; each server may narrow it. */
   access: accessRules,
@@ -54,6 +63,24 @@ export const policyDocument = z.strictObject({
     hosts: strings,
   }),
   defaultServer: z.optional(z.string()),
+  /** Clients that the organisation registered itself, by client id. */
+  clients: z.optional(
+    z.record(
+      z.string(),
+      z.strictObject({
+        name: z.string(),
+        redirectUris: strings,
+        /** SHA-256, base64url, of 256 random bits. */
+        secretHash: z.optional(z.string()),
+        jwks: z.optional(z.object({ keys: z.array(z.looseObject({ kty: z.string() })) })),
+        jwksUri: z.optional(z.string()),
+        /** The most that it may be given. */
+        scopes: z.optional(strings),
+        /** The servers whose access tokens it may introspect. */
+        introspects: z.optional(strings),
+      }),
+    ),
+  ),
 })
 export type PolicyDocument = z.infer<typeof policyDocument>
 

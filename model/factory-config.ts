@@ -1,18 +1,15 @@
 import * as z from 'zod'
+import { clientConfig, clientId } from './client-config.ts'
 import { ConfigError, formatIssues } from './config-error.ts'
+import { cognitoClaims, connection } from './connection-config.ts'
 import { isReservedName, SERVER_NAME, STAGE_NAME } from './names.ts'
-import { emailDomain } from './person.ts'
+import { proxyConfig } from './proxy-config.ts'
+import { redirectUriKind } from './redirect-uri.ts'
 import { namesSomebody } from './rules/access.ts'
-import { isUsablePattern } from './rules/claim-pattern.ts'
+import { accessRules, domain } from './rules/rule-config.ts'
 
 const DAY = 86_400
 
-/** Attributes that the Cognito user pool maps from the federated provider; a rule may look at no other claim. */
-const COGNITO_CLAIMS: readonly string[] = ['email', 'email_verified', 'name', 'hd']
-
-const domain = z.string().regex(/^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a domain name in lower case, such as example.com')
-const email = z.string().refine((value) => emailDomain(value) !== undefined, 'an email address')
-const httpsUrl = z.url({ protocol: /^https$/, error: 'an https URL' })
 /** RFC 6454 §6.1: scheme, host and port, nothing else. */
 const origin = z
   .string()
@@ -20,86 +17,65 @@ const origin = z
     (value) => /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value,
     'an origin such as https://app.example.com',
   )
-const scalar = z.union([z.string(), z.number(), z.boolean()])
-
-const pattern = z
-  .string()
-  .refine(
-    isUsablePattern,
-    'a regular expression of at most 200 characters without repeated repetitions or alternatives',
-  )
-
-const claimRule = z
-  .strictObject({
-    claim: z.string().min(1),
-    equals: scalar.optional(),
-    oneOf: z.array(scalar).min(1).optional(),
-    contains: z.string().optional(),
-    matches: pattern.optional(),
-  })
-  .refine((rule) => Object.keys(rule).length > 1, 'a rule with one of equals, oneOf, contains, matches')
-
-const accessRules = z.strictObject({
-  domains: z.array(domain).min(1).optional(),
-  tenants: z.array(z.string()).min(1).optional(),
-  people: z.array(email).min(1).optional(),
-  blocked: z.array(email).optional(),
-  groups: z.array(z.string()).min(1).optional(),
-  claims: z.array(claimRule).min(1).optional(),
+/** What is there already in the account, by its ids. */
+const vpc = z.strictObject({
+  subnets: z.array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'a subnet, such as subnet-0a1b2c3d4e5f60718')).min(1),
+  securityGroups: z
+    .array(z.string().regex(/^sg-[0-9a-f]{8,17}$/, 'a security group, such as sg-0a1b2c3d4e5f60718'))
+    .min(1)
+    .max(5),
 })
-
-/** Credentials are a secret (`npm run factory -- secrets set …`); the config names the version to deploy (PLATFORM 15a). */
-const connectionBase = {
-  secretVersion: z.string().min(1).optional(),
-  allowedDomains: z.array(domain).min(1),
-  requiredClaims: z.array(claimRule).default([]),
-  blocked: z.array(email).default([]),
-}
-
-const connection = z.discriminatedUnion(
-  'provider',
-  [
-    z.strictObject({
-      provider: z.literal('google'),
-      via: z.enum(['cognito', 'direct']).default('cognito'),
-      /** The consent screen's user type is "Internal": Google admits nobody from outside the organisation. */
-      internalApp: z.boolean().default(false),
-      ...connectionBase,
-    }),
-    z
-      .strictObject({
-        provider: z.literal('oidc'),
-        via: z.enum(['cognito', 'direct']).default('direct'),
-        issuer: httpsUrl,
-        /** The domains this issuer may assert. */
-        asserts: z.array(domain).min(1).optional(),
-        /** Entra ID: the domains each directory (`tid`) may assert. */
-        directories: z.record(z.string(), z.array(domain).min(1)).optional(),
-        ...connectionBase,
-      })
-      .refine(({ asserts, directories }) => (asserts === undefined) !== (directories === undefined), {
-        path: ['asserts'],
-        error: 'either asserts or directories: the domains this issuer may assert',
-      }),
-  ],
-  { error: "provider 'google' or 'oidc'" },
-)
+export type VpcConfig = z.output<typeof vpc>
 
 const serverBase = {
-  title: z.string().min(1).optional(),
   access: accessRules.default({}),
   /** Who may hold privileged scopes; absent: nobody. */
   privileged: accessRules.refine(namesSomebody, 'rules that name somebody').optional(),
   /** Browser origins that may call the server (RS-04). Loopback origins always may. */
   allowedOrigins: z.array(origin).default([]),
+  /** Where its functions run, so that they reach what is in there. Absent: in no VPC. */
+  vpc: vpc.optional(),
 }
 
-const server = z.strictObject({
+const skillsetServer = z.strictObject({
+  title: z.string().min(1).optional(),
   skillset: z.string().regex(SERVER_NAME, 'the name of a folder below lambdas/skillsets/'),
   /** Given to the skillset, which says what it expects. */
   options: z.record(z.string(), z.json()).default({}),
   ...serverBase,
 })
+
+const proxyServer = z
+  .strictObject({ title: z.string().min(1), proxy: proxyConfig, ...serverBase })
+  .superRefine(({ access, privileged, proxy }, context) => {
+    if (!proxy.public) return
+    const refuse = (path: string[], input: unknown) =>
+      context.addIssue({ code: 'custom', path, message: 'nothing: a public server knows nobody', input })
+    if (Object.keys(access).length > 0) refuse(['access'], access)
+    if (privileged !== undefined) refuse(['privileged'], privileged)
+    if (proxy.scope !== undefined) refuse(['proxy', 'scope'], proxy.scope)
+    if (Object.keys(proxy.tools).length > 0) refuse(['proxy', 'tools'], proxy.tools)
+  })
+
+export type SkillsetServerConfig = z.output<typeof skillsetServer>
+export type ProxyServerConfig = z.output<typeof proxyServer>
+
+/** Either kind, told apart by its key, so that a mistake in one is not reported as a mistake in both. */
+const server = z
+  .custom<z.input<typeof skillsetServer> | z.input<typeof proxyServer>>()
+  .transform((given, context): SkillsetServerConfig | ProxyServerConfig => {
+    const keys = typeof given === 'object' && given !== null ? Object.keys(given) : []
+    const [kind, other] = ['skillset', 'proxy'].filter((key) => keys.includes(key))
+    if (kind === undefined || other !== undefined) {
+      const message = "one of skillset: 'name' and proxy: { url: 'https://…' }"
+      context.issues.push({ code: 'custom', message, input: given })
+      return z.NEVER
+    }
+    const parsed = (kind === 'proxy' ? proxyServer : skillsetServer).safeParse(given, { reportInput: true })
+    if (parsed.success) return parsed.data
+    context.issues.push(...(parsed.error.issues as z.core.$ZodRawIssue[]))
+    return z.NEVER
+  })
 
 const seconds = (most: number) => z.int().min(60).max(most)
 
@@ -150,6 +126,8 @@ const factorySchema = z
         hosts: z.array(domain).default([]),
       })
       .prefault({}),
+    /** Clients that the organisation registers itself, by client id. All others register themselves. */
+    clients: z.record(clientId, clientConfig).default({}),
     logRetentionDays: z.union([7, 14, 30, 90, 180, 365].map((days) => z.literal(days))).default(90),
   })
   .superRefine((config, context) => {
@@ -162,13 +140,10 @@ const factorySchema = z
       issue(['defaultServer'], `one of ${Object.keys(config.servers).join(', ')}`, config.defaultServer)
     const refuseUnmapped = (path: (string | number)[], rules: readonly { readonly claim: string }[]) => {
       if (config.connection.via !== 'cognito') return
+      const mapped = cognitoClaims(config.connection)
       for (const [index, { claim }] of rules.entries())
-        if (!COGNITO_CLAIMS.includes(claim))
-          issue(
-            [...path, index, 'claim'],
-            `a claim that Cognito maps (${COGNITO_CLAIMS.join(', ')}), or via: 'direct'`,
-            claim,
-          )
+        if (!mapped.includes(claim))
+          issue([...path, index, 'claim'], `a claim that Cognito maps (${mapped.join(', ')}), or via: 'direct'`, claim)
     }
     refuseUnmapped(['connection', 'requiredClaims'], config.connection.requiredClaims)
     for (const [index, allowed] of config.connection.allowedDomains.entries())
@@ -178,6 +153,18 @@ const factorySchema = z
           `a domain that tenants maps (${Object.keys(config.tenants).join(', ')})`,
           allowed,
         )
+    for (const [id, { redirectUris }] of Object.entries(config.clients))
+      for (const [index, uri] of redirectUris.entries())
+        if (redirectUriKind(uri, config.redirects.schemes) === undefined)
+          issue(
+            ['clients', id, 'redirectUris', index],
+            'https://…, http at a loopback address, or a private-use scheme that redirects.schemes lists; no fragment',
+            uri,
+          )
+    for (const [id, { introspects = [] }] of Object.entries(config.clients))
+      for (const [index, server] of introspects.entries())
+        if (!Object.hasOwn(config.servers, server))
+          issue(['clients', id, 'introspects', index], `one of ${Object.keys(config.servers).join(', ')}`, server)
     const tenants = Object.values(config.tenants)
     for (const [name, { access, privileged }] of Object.entries(config.servers))
       for (const [key, rules] of [
@@ -189,11 +176,7 @@ const factorySchema = z
             issue(['servers', name, key, 'tenants', index], `a tenant (${tenants.join(', ')})`, tenant)
         refuseUnmapped(['servers', name, key, 'claims'], rules?.claims ?? [])
         if (config.connection.via === 'cognito' && rules?.groups)
-          issue(
-            ['servers', name, key, 'groups'],
-            "no groups: Cognito maps none from Google; use via: 'direct'",
-            rules.groups,
-          )
+          issue(['servers', name, key, 'groups'], "no groups: Cognito maps none; use via: 'direct'", rules.groups)
       }
   })
 

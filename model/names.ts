@@ -32,6 +32,12 @@ export const OUTPUTS = {
   registrarArn: 'RegistrarArn',
 } as const
 
+/** The output of the AuthorizationStack that the command line finds the keys by; no stack reads it. */
+export const KEYS_SECRET_OUTPUT = 'KeysSecretArn'
+
+/** The output of a server's stack that people are given: the URL that MCP clients connect to. */
+export const RESOURCE_OUTPUT = 'Resource'
+
 export function authorizationStackName(stage: string): string {
   return `${stage}-mcp-authorization`
 }

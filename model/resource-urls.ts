@@ -1,6 +1,8 @@
 /** The one path of an MCP server below its API. */
 export const MCP_PATH = '/mcp'
 export const PROTECTED_RESOURCE_METADATA = '/.well-known/oauth-protected-resource'
+/** Where a server says whether it serves; nobody needs a token for it. */
+export const HEALTH_PATH = '/health'
 
 /**
  * Normalises a resource identifier for comparison (AS-08): scheme and host in lower case, default port removed, one
@@ -15,6 +17,11 @@ export function normalizeResource(value: string): string | undefined {
   if (origin.includes('@') || !URL.canParse(origin)) return undefined
   const rest = value.slice(split)
   return new URL(origin).origin + (rest.endsWith('/') ? rest.slice(0, -1) : rest)
+}
+
+/** @param resource a server's resource URL, which ends in {@link MCP_PATH} */
+export function healthUrl(resource: string): string {
+  return resource.slice(0, -MCP_PATH.length) + HEALTH_PATH
 }
 
 /**

@@ -7,6 +7,7 @@ import { isScopeToken, type ScopeLevel, type ServerScope } from './scopes.ts'
 export type Need =
   | { readonly kind: 'table' }
   | { readonly kind: 'secret'; readonly name: string; readonly optional: boolean }
+  | { readonly kind: 'schedule'; readonly name: string; readonly everyMinutes: number }
 
 /** What infrastructure reads of an ability. `lambdas/runtime/define-ability.ts` adds what runs. */
 export interface AbilityDeclaration {
@@ -47,9 +48,13 @@ export function scopesOf(skillset: Pick<SkillsetDeclaration, 'name' | 'abilities
     if (names.has(ability.name)) throw new SkillsetError(`${where} is declared twice`)
     names.add(ability.name)
     if (!isScopeToken(ability.scope))
-      throw new SkillsetError(`${where}: ${JSON.stringify(ability.scope)} is not a scope`)
+      throw new SkillsetError(
+        `${where}: scope: found ${JSON.stringify(ability.scope)}; allowed: printable ASCII characters but space, " and \\, such as calendar:read`,
+      )
     if (OPENID_SCOPES.includes(ability.scope))
-      throw new SkillsetError(`${where}: scope ${ability.scope} has a meaning of its own; choose another`)
+      throw new SkillsetError(
+        `${where}: scope: found ${JSON.stringify(ability.scope)}; allowed: any but those of OpenID Connect (${OPENID_SCOPES.join(', ')}), which clients ask for without a thought`,
+      )
     const scope = scopes.get(ability.scope) ?? { name: ability.scope, level: ability.level, abilities: [] }
     if (scope.level !== ability.level)
       throw new SkillsetError(`${where}: scope ${ability.scope} is ${scope.level} elsewhere and ${ability.level} here`)
@@ -81,19 +86,30 @@ export function serverRegistration(
   }
 }
 
+/** A server, the skillset that it serves and that one's scopes. */
+export interface ScopedServer {
+  readonly name: string
+  readonly skillset: string
+  readonly scopes: readonly ServerScope[]
+}
+
 /**
  * Scope names are unique across servers (AS-08: where a request names no resource, its scopes decide).
- * @throws SkillsetError naming both servers
+ * @throws SkillsetError naming both servers, and what to do
  */
-export function assertScopesUnique(
-  servers: readonly { readonly name: string; readonly scopes: readonly ServerScope[] }[],
-): void {
-  const owners = new Map<string, string>()
-  for (const { name, scopes } of servers)
-    for (const scope of scopes) {
-      const owner = owners.get(scope.name)
-      if (owner !== undefined)
-        throw new SkillsetError(`scope ${scope.name} is declared by servers ${owner} and ${name}`)
-      owners.set(scope.name, name)
+export function assertScopesUnique(servers: readonly ScopedServer[]): void {
+  const owners = new Map<string, ScopedServer>()
+  for (const server of servers)
+    for (const { name } of server.scopes) {
+      const owner = owners.get(name)
+      if (owner !== undefined) throw new SkillsetError(sharedScope(name, owner, server))
+      owners.set(name, server)
     }
+}
+
+function sharedScope(scope: string, one: ScopedServer, other: ScopedServer): string {
+  const why = 'a request that names no server is told by its scopes which one it is for'
+  if (one.skillset !== other.skillset)
+    return `scope ${scope} is declared by servers ${one.name} and ${other.name}; allowed: one server per scope, because ${why}. Rename it in one of the two.`
+  return `servers ${one.name} and ${other.name} both serve the skillset ${one.skillset}, and so declare the same scopes (${scope}); allowed: one server per skillset, because ${why}. Give both groups of people one server and tell them apart by its access and privileged rules, or copy lambdas/skillsets/${one.skillset}/ and give the copy a name and scopes of its own.`
 }

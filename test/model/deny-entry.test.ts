@@ -35,6 +35,11 @@ describe('a deny entry', () => {
     expect(findDenial({ ...TOKEN, iat: 1001 }, [entry])).toBeUndefined()
   })
 
+  it('without a time refuses whatever it names, whenever that was issued', () => {
+    const entry = { kind: 'person', value: TOKEN.email } as const
+    for (const iat of [0, 1000, Number.MAX_SAFE_INTEGER]) expect(findDenial({ ...TOKEN, iat }, [entry])).toBe(entry)
+  })
+
   it('is found among any number of others', () => {
     const entry = { kind: 'tenant', value: 'example', before: 1000 } as const
     const others = fc.array(fc.record({ kind: fc.constantFrom(...DENY_KINDS), value: fc.uuid(), before: fc.integer() }))

@@ -41,9 +41,9 @@ describe('the scopes of a skillset', () => {
     [
       'a scope that clients ask for anyway',
       [ability({ scope: 'offline_access' })],
-      /offline_access has a meaning of its own/,
+      /scope: found "offline_access"; allowed: any but those of OpenID Connect/,
     ],
-    ['a scope that is none', [ability({ scope: 'a b' })], /"a b" is not a scope/],
+    ['a scope that is none', [ability({ scope: 'a b' })], /scope: found "a b"; allowed: printable ASCII/],
     [
       'a scope at two levels',
       [ability(), ability({ name: 'other', level: 'privileged' })],
@@ -85,11 +85,17 @@ describe('a server’s registration', () => {
 
 it('AS-08: a scope is one server’s: where a request names no resource, its scopes decide', () => {
   const scopes = scopesOf(skillset(ability()))
-  expect(() => assertScopesUnique([{ name: 'one', scopes }])).not.toThrow()
+  expect(() => assertScopesUnique([{ name: 'one', skillset: 'first', scopes }])).not.toThrow()
   expect(() =>
     assertScopesUnique([
-      { name: 'one', scopes },
-      { name: 'two', scopes },
+      { name: 'one', skillset: 'first', scopes },
+      { name: 'two', skillset: 'second', scopes },
     ]),
-  ).toThrow(/scope calendar:read is declared by servers one and two/)
+  ).toThrow(/scope calendar:read is declared by servers one and two; allowed: one server per scope, because .* Rename/)
+  expect(() =>
+    assertScopesUnique([
+      { name: 'one', skillset: 'first', scopes },
+      { name: 'two', skillset: 'first', scopes },
+    ]),
+  ).toThrow(/servers one and two both serve the skillset first.* allowed: one server per skillset, because .* or copy/)
 })
