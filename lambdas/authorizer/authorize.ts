@@ -1,8 +1,8 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda'
 import { errorChain } from '../shell/error-chain.ts'
+import type { JsonLog } from '../shell/json-log.ts'
 import { authorizerAnswer } from './authorizer-answer.ts'
 import type { Gate, Judgement } from './gate.ts'
-import type { Log } from './log.ts'
 import { readRequestFacts } from './request-facts.ts'
 
 /**
@@ -11,7 +11,7 @@ import { readRequestFacts } from './request-facts.ts'
  */
 export function authorizerHandler(
   gate: Gate,
-  log: Log,
+  log: JsonLog,
 ): (event: APIGatewayRequestAuthorizerEvent) => Promise<APIGatewayAuthorizerResult> {
   return async (event) => {
     const request = { requestId: event.requestContext?.requestId, method: event.httpMethod }

@@ -21,8 +21,10 @@ export function calledAbility(request: Omit<RequestFacts, 'bearer'>): string | u
   return name === undefined ? undefined : decodeHeaderValue(name)
 }
 
-/** @returns undefined where the value claims the encoding and is not canonical base64 of UTF-8 */
-function decodeHeaderValue(value: string): string | undefined {
+/**
+ * A header value as MCP 2026-07-28 encodes it.
+ * @returns undefined where the value claims the encoding and is not canonical base64 of UTF-8 */
+export function decodeHeaderValue(value: string): string | undefined {
   if (!value.startsWith(ENCODED_PREFIX) || !value.endsWith(ENCODED_SUFFIX)) return value
   const encoded = ENCODED.exec(value)?.[1]
   if (encoded === undefined) return undefined

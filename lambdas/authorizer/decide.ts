@@ -1,3 +1,4 @@
+import { scopeOfTool } from '../../model/ability-scopes.ts'
 import type { AuthorizerContext } from '../../model/authorizer-context.ts'
 import { findDenial } from '../../model/deny-entry.ts'
 import { emailDomain, type Person } from '../../model/person.ts'
@@ -78,7 +79,12 @@ function timeRefusal(claims: AccessTokenClaims, snapshot: Snapshot, now: number)
 
 function denyRefusal(claims: AccessTokenClaims, snapshot: Snapshot): Reason | undefined {
   const denial = findDenial(claims, snapshot.denyEntries)
-  return denial && { rule: 'denied', detail: `${denial.kind} ${denial.value} is denied before ${denial.before}` }
+  return (
+    denial && {
+      rule: 'denied',
+      detail: `${denial.kind} ${denial.value} is denied${denial.before === undefined ? '' : ` before ${denial.before}`}`,
+    }
+  )
 }
 
 /** The organisation's rules and the server's, as they are now. */
@@ -107,8 +113,8 @@ function scopeRefusal(
   gate: GateIdentity,
 ): Decision | undefined {
   const ability = calledAbility(request)
-  const needed = ability !== undefined && Object.hasOwn(server.abilities, ability) && server.abilities[ability]
-  if (!needed || scopes.includes(needed)) return undefined
+  const needed = ability === undefined ? undefined : scopeOfTool(server.abilities, ability)
+  if (needed === undefined || scopes.includes(needed)) return undefined
   if (!ceiling.includes(needed))
     return { outcome: 'forbidden', reason: { rule: 'ceiling', detail: `${ability} needs ${needed}` } }
   return {

@@ -1,7 +1,7 @@
+import { jsonLog } from '../shell/json-log.ts'
 import { authorizerHandler } from './authorize.ts'
 import { parseEnvironment } from './environment.ts'
 import { makeGate } from './gate.ts'
-import { jsonLog } from './log.ts'
 import { snapshotSource } from './snapshot-source.ts'
 import { tableReader } from './table-reader.ts'
 

@@ -32,7 +32,13 @@ export class SnapshotUnusable extends Error {
   override readonly name = 'SnapshotUnusable'
 }
 
-const denyEntry = z.object({ kind: z.enum(DENY_KINDS), value: z.string(), before: z.number(), expiresAt: z.number() })
+const denyEntry = z.object({
+  kind: z.enum(DENY_KINDS),
+  value: z.string(),
+  before: z.optional(z.number()),
+  /** Absent: it stands until it is taken away. */
+  expiresAt: z.optional(z.number()),
+})
 
 /**
  * Makes a snapshot of the table's items.
@@ -50,7 +56,9 @@ export function makeSnapshot(items: TableItems, now: number): Snapshot {
     policy: parseDocument('POLICY', items.policy, policyDocument),
     server: parseDocument('SERVER', items.server, serverDocument),
     // DynamoDB returns expired items until it deletes them (PLATFORM 17).
-    denyEntries: items.denyEntries.map(parseDenyEntry).filter(({ expiresAt }) => expiresAt > now),
+    denyEntries: items.denyEntries
+      .map(parseDenyEntry)
+      .filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now),
   }
 }
 
@@ -80,7 +88,7 @@ function importKey(kid: string, jwk: { kty: string; crv: string; x: string; y: s
   }
 }
 
-function parseDenyEntry(item: Readonly<Record<string, unknown>>): DenyEntry & { readonly expiresAt: number } {
+function parseDenyEntry(item: Readonly<Record<string, unknown>>): z.infer<typeof denyEntry> {
   const result = denyEntry.safeParse(item)
   if (!result.success) throw new SnapshotUnusable(`the deny entry ${String(item.sk)} is malformed`)
   return result.data

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { dynamodbClient } from '../store/dynamodb-client.ts'
+import { AWS_CLIENT } from '../store/aws-client.ts'
 import { openTable } from '../store/table.ts'
 import { parseEnvironment } from './environment.ts'
 import { generateKeys } from './new-keys.ts'
@@ -9,11 +10,11 @@ import { rotationHandler } from './rotation-handler.ts'
 const { tableName, lifetimes } = parseEnvironment(process.env)
 const logger = new Logger()
 const now = () => Math.floor(Date.now() / 1000)
-const table = openTable(dynamodbClient(), tableName, now)
+const table = openTable(new DynamoDBClient(AWS_CLIENT), tableName, now)
 
 /** Makes the factory's keys at its first run and rotates them from then on: a Secrets Manager rotation function. */
 export const handler = rotationHandler(
-  new SecretsManagerClient({}),
+  new SecretsManagerClient(AWS_CLIENT),
   { table, lifetimes, generateKeys, now },
   (step, outcome) => logger.info('rotation step', { step, outcome }),
 )

@@ -1,3 +1,4 @@
+import type { KeyPurpose } from '../../model/rotation-token.ts'
 import type { KeySet, SecretKey, SigningKey } from '../tokens/key-set.ts'
 
 /** How long what the keys make lives; seconds. */
@@ -22,31 +23,51 @@ const VERIFIER_CACHE_TIME = 300
 const SEALED_LIFETIME = 600
 
 /**
- * The next key set: a new key per purpose, an end for each key that had none, and without the keys whose end has passed.
- * A key leaves by time alone, never by the number of rotations, so rotating again and again ends nobody's grant.
+ * The next key set: a new key per purpose, an end for the key that it succeeds, and without the keys whose end has
+ * passed. A key leaves by time alone, so rotating again and again ends nobody's grant; and where a successor is waiting
+ * for its use to begin there is no second one, so the set stays small however often it is rotated.
  * @param current undefined before the first rotation
  * @param now seconds since the epoch
+ * @param compromised purposes whose every key is removed at once, the waiting one included: what they made ends
  */
-export function rotate(current: KeySet | undefined, now: number, lifetimes: Lifetimes, newKeys: NewKeys): KeySet {
-  const signing = notExpired(current?.signing ?? [], now)
-  const sealing = notExpired(current?.sealing ?? [], now)
-  const refresh = notExpired(current?.refresh ?? [], now)
-  const signFrom = beginning(
-    signing.map((key) => key.signFrom),
-    now,
-  )
+export function rotate(
+  current: KeySet | undefined,
+  now: number,
+  lifetimes: Lifetimes,
+  newKeys: NewKeys,
+  compromised: readonly KeyPurpose[] = [],
+): KeySet {
+  const kept = <Key extends { readonly expiresAt?: number | undefined }>(purpose: KeyPurpose, keys: readonly Key[]) =>
+    compromised.includes(purpose) ? [] : keys.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)
   return {
     version: 1,
-    signing: [
-      ...signing.map((key) =>
-        key.expiresAt === undefined
-          ? { ...key, signUntil: signFrom, expiresAt: verifiableUntil(signFrom, lifetimes) }
-          : key,
-      ),
-      { ...newKeys.signing, signFrom },
-    ],
-    sealing: succeeded(sealing, newKeys.sealing, now, SEALED_LIFETIME),
-    refresh: succeeded(refresh, newKeys.refresh, now, lifetimes.refreshAbsolute),
+    signing: withSuccessor(
+      kept('signing', current?.signing ?? []),
+      now,
+      ({ signFrom }) => signFrom,
+      (from) => ({
+        ended: { signUntil: from, expiresAt: verifiableUntil(from, lifetimes) },
+        successor: { ...newKeys.signing, signFrom: from },
+      }),
+    ),
+    sealing: withSuccessor(
+      kept('sealing', current?.sealing ?? []),
+      now,
+      ({ useFrom }) => useFrom,
+      (from) => ({
+        ended: { expiresAt: from + SEALED_LIFETIME },
+        successor: { ...newKeys.sealing, useFrom: from },
+      }),
+    ),
+    refresh: withSuccessor(
+      kept('refresh', current?.refresh ?? []),
+      now,
+      ({ useFrom }) => useFrom,
+      (from) => ({
+        ended: { expiresAt: from + lifetimes.refreshAbsolute },
+        successor: { ...newKeys.refresh, useFrom: from },
+      }),
+    ),
   }
 }
 
@@ -58,31 +79,17 @@ export function verifiableUntil(lastSignature: number, lifetimes: Lifetimes): nu
   return lastSignature + lifetimes.accessToken + VERIFIER_CACHE_TIME
 }
 
-function succeeded(
-  keys: readonly SecretKey[],
-  successor: Pick<SecretKey, 'kid' | 'key'>,
-  now: number,
-  retention: number,
-): SecretKey[] {
-  const useFrom = beginning(
-    keys.map((key) => key.useFrom),
-    now,
-  )
-  return [
-    ...keys.map((key) => (key.expiresAt === undefined ? { ...key, expiresAt: useFrom + retention } : key)),
-    { ...successor, useFrom },
-  ]
-}
-
 /**
- * At once where no key is in use: nothing could be signed until then. Otherwise after every other beginning: of two keys
- * that began in one second, readers could take either for the newest.
+ * One purpose's keys with the next one. Its use begins at once where no key is in use: nothing could be signed until
+ * then.
  */
-function beginning(beginnings: readonly number[], now: number): number {
-  if (!beginnings.some((from) => from <= now)) return now
-  return Math.max(now + LEAD_TIME, ...beginnings.map((from) => from + 1))
-}
-
-function notExpired<Key extends { readonly expiresAt?: number | undefined }>(keys: readonly Key[], now: number): Key[] {
-  return keys.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)
+function withSuccessor<Key extends { readonly expiresAt?: number | undefined }>(
+  keys: readonly Key[],
+  now: number,
+  beginning: (key: Key) => number,
+  at: (from: number) => { readonly ended: Partial<Key>; readonly successor: Key },
+): Key[] {
+  if (keys.some((key) => beginning(key) > now)) return [...keys]
+  const { ended, successor } = at(keys.length === 0 ? now : now + LEAD_TIME)
+  return [...keys.map((key) => (key.expiresAt === undefined ? { ...key, ...ended } : key)), successor]
 }

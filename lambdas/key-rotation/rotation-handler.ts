@@ -1,5 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod/mini'
+import { compromisedPurposes } from '../../model/rotation-token.ts'
 import { keysSecret } from './keys-secret.ts'
 import { ROTATION_STEPS, type Rotation, type RotationStep, rotationSteps } from './rotation-steps.ts'
 
@@ -18,14 +19,14 @@ export type Report = (step: RotationStep, outcome: 'done' | 'already current') =
  */
 export function rotationHandler(
   client: SecretsManagerClient,
-  rotation: Omit<Rotation, 'secret'>,
+  rotation: Omit<Rotation, 'secret' | 'compromised'>,
   report: Report,
 ): (event: unknown) => Promise<void> {
   return async (event) => {
     const { Step, SecretId, ClientRequestToken } = rotationEvent.parse(event)
     const secret = keysSecret(client, SecretId, ClientRequestToken)
     if ((await secret.stage()) === 'current') return report(Step, 'already current')
-    await rotationSteps[Step]({ ...rotation, secret })
+    await rotationSteps[Step]({ ...rotation, secret, compromised: compromisedPurposes(ClientRequestToken) })
     report(Step, 'done')
   }
 }

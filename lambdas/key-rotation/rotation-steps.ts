@@ -1,4 +1,5 @@
 import { importJWK, jwtVerify, SignJWT } from 'jose'
+import type { KeyPurpose } from '../../model/rotation-token.ts'
 import type { Table } from '../store/table.ts'
 import { type KeySet, type PublicKeys, publicKeysDocument } from '../tokens/key-set.ts'
 import type { KeysSecret } from './keys-secret.ts'
@@ -15,6 +16,8 @@ export interface Rotation {
   /** The factory table; its item `KEYS` is written. */
   readonly table: Pick<Table, 'get' | 'put'>
   readonly lifetimes: Lifetimes
+  /** Purposes whose keys are removed at once. */
+  readonly compromised: readonly KeyPurpose[]
   readonly generateKeys: () => Promise<NewKeys>
   /** Seconds since the epoch. */
   readonly now: () => number
@@ -29,9 +32,9 @@ const KEYS = { pk: 'KEYS', sk: 'KEYS' }
  * published, finishSecret makes the set current. The public halves are in the table before anything is signed with them.
  */
 export const rotationSteps: Readonly<Record<RotationStep, (rotation: Rotation) => Promise<void>>> = {
-  async createSecret({ secret, lifetimes, generateKeys, now }) {
+  async createSecret({ secret, lifetimes, compromised, generateKeys, now }) {
     if ((await secret.pending()) !== undefined) return
-    await secret.putPending(rotate(await secret.current(), now(), lifetimes, await generateKeys()))
+    await secret.putPending(rotate(await secret.current(), now(), lifetimes, await generateKeys(), compromised))
   },
 
   async setSecret({ secret, table, lifetimes, now }) {

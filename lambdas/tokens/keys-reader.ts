@@ -2,16 +2,26 @@ import type { KeySet } from './key-set.ts'
 import { KeysUnavailable, parseKeySet } from './key-set.ts'
 
 /**
- * How long a set is used before the secret is read again. Short, because a compromised key must leave; a new key's use
- * begins five minutes after it is in the secret, so every instance has read it by then.
+ * How long a set is used before the secret is read again. As short as the gates' snapshot: a compromised key must leave,
+ * and a token signed with it is refused at the gates from then on.
  */
-const FRESH_SECONDS = 60
-/** How long a set is used while the secret cannot be read. */
+const FRESH_SECONDS = 10
+/** How long a set is used while the secret cannot be read. A new key's use begins no sooner. */
 const STALE_SECONDS = 300
 
 export interface KeysReader {
-  /** @throws KeysUnavailable where there is no set that may still be used */
+  /**
+   * The set to sign and to seal with.
+   * @throws KeysUnavailable where there is no set that may still be used
+   */
   read(): Promise<KeySet>
+  /**
+   * Seeks with the set held and, where nothing is found, once more with the secret read anew: another instance may have
+   * read a newer set before this one, and used its keys. Anew at most once in ten seconds, whatever strangers send.
+   * @param seek returns undefined where the keys verify or open nothing
+   * @throws KeysUnavailable where there is no set that may still be used
+   */
+  find<Found>(seek: (keys: KeySet) => Found | undefined): Promise<Found | undefined>
 }
 
 /**
@@ -20,27 +30,46 @@ export interface KeysReader {
  * @param now seconds since the epoch
  */
 export function keysReader(readSecret: () => Promise<string>, now: () => number): KeysReader {
-  let cached: { readonly keys: KeySet; readonly at: number } | undefined
+  let held: { readonly keys: KeySet; readonly at: number } | undefined
+  let askedAt = Number.NEGATIVE_INFINITY
+  let soughtAt = Number.NEGATIVE_INFINITY
   let reading: Promise<KeySet> | undefined
 
-  async function refresh(): Promise<KeySet> {
+  function readAnew(): Promise<KeySet> {
+    reading ??= ask().finally(() => {
+      reading = undefined
+    })
+    return reading
+  }
+
+  async function ask(): Promise<KeySet> {
+    const at = now()
+    askedAt = at
     try {
       const keys = parseKeySet(await readSecret())
-      cached = { keys, at: now() }
+      held = { keys, at }
       return keys
     } catch (cause) {
-      if (cached !== undefined && now() - cached.at < STALE_SECONDS) return cached.keys
+      if (held !== undefined && now() - held.at < STALE_SECONDS) return held.keys
       throw cause instanceof KeysUnavailable ? cause : new KeysUnavailable('the keys secret cannot be read', { cause })
     }
   }
 
+  async function read(): Promise<KeySet> {
+    // A failure is not asked about again at once either: an outage must not cost every caller the time limit.
+    const fresh = now() - askedAt < FRESH_SECONDS
+    if (held !== undefined && fresh && now() - held.at < STALE_SECONDS) return held.keys
+    return readAnew()
+  }
+
   return {
-    async read() {
-      if (cached !== undefined && now() - cached.at < FRESH_SECONDS) return cached.keys
-      reading ??= refresh().finally(() => {
-        reading = undefined
-      })
-      return reading
+    read,
+    async find(seek) {
+      const keys = await read()
+      const found = seek(keys)
+      if (found !== undefined || now() - soughtAt < FRESH_SECONDS) return found
+      soughtAt = now()
+      return seek(await readAnew())
     },
   }
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** 256 random bits, base64url: a secret, a cookie, a nonce. */
 export function randomSecret(): string {
@@ -15,10 +15,10 @@ export function randomId(): string {
 
 /** SHA-256, base64url: what is stored of a random secret, and PKCE’s S256 (RFC 7636 §4.2). */
 export function sha256(value: string): string {
-  return createHash('sha256').update(value).digest('base64url')
+  return hash('sha256', value, 'base64url')
 }
 
 /** Compares in a time that depends on neither content nor length. */
 export function equalSecrets(one: string, other: string): boolean {
-  return timingSafeEqual(createHash('sha256').update(one).digest(), createHash('sha256').update(other).digest())
+  return timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'))
 }

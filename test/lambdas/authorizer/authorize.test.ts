@@ -2,9 +2,9 @@ import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import { authorizerHandler } from '../../../lambdas/authorizer/authorize.ts'
 import { makeGate } from '../../../lambdas/authorizer/gate.ts'
-import { jsonLog } from '../../../lambdas/authorizer/log.ts'
 import type { TableItems } from '../../../lambdas/authorizer/snapshot.ts'
 import { snapshotSource } from '../../../lambdas/authorizer/snapshot-source.ts'
+import { jsonLog } from '../../../lambdas/shell/json-log.ts'
 import { CLAIMS, GATE, itemsOf, NOW, signToken } from './fixtures.ts'
 
 const METHOD_ARN = 'arn:aws:execute-api:eu-west-1:123456789012:abcdef/v1/POST/mcp'
@@ -80,6 +80,13 @@ describe('the table of answers', () => {
     ['a person no longer allowed', bearer(signToken({ ...CLAIMS, email: 'mallory@evil.test' }))],
   ])('RS-02: %s throws exactly Unauthorized', async (_, headers) => {
     await expect(setUp().handler(eventOf(headers))).rejects.toThrow(/^Unauthorized$/)
+  })
+
+  it('a refusal is one line of the log that Lambda keeps of what is thrown', async () => {
+    const refused = await setUp()
+      .handler(eventOf({}))
+      .catch((error: Error) => error)
+    expect(refused).toHaveProperty('stack', 'Error: Unauthorized')
   })
 
   it('RS-02: a token in the query string is none', async () => {

@@ -144,6 +144,17 @@ describe('decide narrows', () => {
 })
 
 describe('RS-02: a 2026-07-28 call whose headers name the tool', () => {
+  it('of a proxy needs the scope of every tool that is not named', () => {
+    const server = { abilities: { '*': 'logs:read', deploy: 'deploy:run', read: 'health:read' } }
+    const outcome = (tool: string) => judge({}, { server }, callOf(tool)).outcome
+    expect(['read', 'unnamed', 'toString', 'deploy'].map(outcome)).toEqual([
+      'allow',
+      'forbidden',
+      'forbidden',
+      'forbidden',
+    ])
+  })
+
   it('passes with its scope', () => expect(ruleOf(judge({}, {}, callOf('check_service_health')))).toBe('allow'))
 
   it('without its scope is a 403 that names all scopes to ask for', () => {

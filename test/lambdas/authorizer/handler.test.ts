@@ -1,7 +1,7 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type FactoryTable, startFactoryTable, TABLE_NAME } from './factory-table.ts'
+import { type LocalTable, startLocalTable, TABLE_NAME } from '../store/local-table.ts'
 import { CLAIMS, GATE, itemsOf, signToken } from './fixtures.ts'
 
 const source = new URL('../../../lambdas/authorizer/handler.ts', import.meta.url)
@@ -16,11 +16,11 @@ const eventOf = (token: string) =>
 const freshToken = (changes = {}) => signToken({ ...CLAIMS, iat: now(), exp: now() + 600, ...changes })
 
 describe('the function as Lambda runs it', () => {
-  let table: FactoryTable
+  let table: LocalTable
   let handler: (event: APIGatewayRequestAuthorizerEvent) => Promise<APIGatewayAuthorizerResult>
 
   beforeAll(async () => {
-    table = await startFactoryTable()
+    table = await startLocalTable()
     const { keys, policy, server } = itemsOf()
     await table.put({ pk: 'KEYS', sk: 'KEYS', doc: keys ?? '' })
     await table.put({ pk: 'POLICY', sk: 'POLICY', doc: policy ?? '' })

@@ -27,6 +27,11 @@ describe('a snapshot', () => {
     expect(makeSnapshot(itemsOf({ denyEntries }), NOW).denyEntries).toHaveLength(1)
   })
 
+  it('keeps a deny entry that has no end: a block stands until it is taken away', () => {
+    const { denyEntries } = makeSnapshot(itemsOf({ denyEntries: [{ kind: 'person', value: 'a@example.com' }] }), NOW)
+    expect(denyEntries).toEqual([{ kind: 'person', value: 'a@example.com' }])
+  })
+
   it('takes the public half alone of a key, whatever else is there', () => {
     const jwk = SIGNING.privateKey.export({ format: 'jwk' })
     const snapshot = makeSnapshot(itemsOf({ keys: JSON.stringify({ keys: [{ kid: KID, jwk }] }) }), NOW)
@@ -54,6 +59,7 @@ describe('no snapshot is made of', () => {
     ],
     ['a server of another shape', { server: JSON.stringify({ ...SERVER, abilities: [] }) }],
     ['a deny entry of an unknown kind', { denyEntries: [{ ...entry, kind: 'planet' }] }],
-    ['a deny entry without its time', { denyEntries: [{ kind: 'grant', value: 'x', expiresAt: NOW + 1 }] }],
+    ['a deny entry whose time is text', { denyEntries: [{ ...entry, before: '1' }] }],
+    ['a deny entry whose end is text', { denyEntries: [{ ...entry, expiresAt: 'never' }] }],
   ])('%s', (_, changes) => expect(() => makeSnapshot(itemsOf(changes), NOW)).toThrow(SnapshotUnusable))
 })

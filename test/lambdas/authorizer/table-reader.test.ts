@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { TableUnreachable, tableReader } from '../../../lambdas/authorizer/table-reader.ts'
-import { startFactoryTable, TABLE_NAME } from './factory-table.ts'
+import { startLocalTable, TABLE_NAME } from '../store/local-table.ts'
 
 const servers: Server[] = []
 afterEach(() => {
@@ -123,7 +123,7 @@ describe('one reading', () => {
   })
 
   it('reads what a DynamoDB holds', async () => {
-    await using table = await startFactoryTable()
+    await using table = await startLocalTable()
     await table.put({ pk: 'KEYS', sk: 'KEYS', doc: 'the keys' })
     await table.put({ pk: 'SERVER#devops', sk: 'SERVER', doc: 'ours' })
     await table.put({ pk: 'SERVER#other', sk: 'SERVER', doc: 'not ours' })

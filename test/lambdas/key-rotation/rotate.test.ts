@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { publishedKeys } from '../../../lambdas/key-rotation/published-keys.ts'
 import { LEAD_TIME, type NewKeys, rotate } from '../../../lambdas/key-rotation/rotate.ts'
 import { type KeySet, secretKeyAt, signingKeyAt, usableSecretKeys } from '../../../lambdas/tokens/key-set.ts'
+import { KEY_PURPOSES } from '../../../model/rotation-token.ts'
 
 const NOW = 1_800_000_000
 const LIFETIMES = { accessToken: 600, refreshAbsolute: 5_184_000 }
@@ -64,7 +65,8 @@ describe('rotate', () => {
 
   it('never moves an end that a key has', () => {
     const second = rotated(rotated(undefined, NOW), NOW + 1000)
-    const third = rotated(second, NOW + 1100)
+    const third = rotated(second, NOW + 1300)
+    expect(third.signing).toHaveLength(3)
     expect(third.signing[0]).toEqual(second.signing[0])
     expect(third.sealing[0]).toEqual(second.sealing[0])
     expect(third.refresh[0]).toEqual(second.refresh[0])
@@ -75,10 +77,26 @@ describe('rotate', () => {
     expect(sealing).toMatchObject([{ useFrom: NOW }])
   })
 
-  it('never lets two keys begin in one second, however quickly it is called', () => {
-    const set = rotated(rotated(rotated(undefined, NOW), NOW), NOW)
-    for (const beginnings of [set.signing.map((key) => key.signFrom), set.refresh.map((key) => key.useFrom)])
-      expect(beginnings).toEqual([NOW, NOW + 300, NOW + 301])
+  it('adds no second successor while one waits for its use to begin: ten quick ones make a set of two', () => {
+    let set = rotated(undefined, NOW)
+    for (let second = 0; second < 10; second++) set = rotated(set, NOW + second)
+    expect(set.signing.map(({ signFrom }) => signFrom)).toEqual([NOW, NOW + 300])
+    expect(set.sealing).toHaveLength(2)
+    expect(set.refresh).toHaveLength(2)
+    expect(publishedKeys(set, set, NOW + 10, LIFETIMES).keys).toHaveLength(2)
+    expect(rotated(set, NOW + 299)).toEqual(set)
+    expect(rotated(set, NOW + 300).signing).toHaveLength(3)
+  })
+
+  it.each(
+    KEY_PURPOSES,
+  )('removes every compromised key for %s at once, the waiting one too, and no other', (purpose) => {
+    const keys = newKeys()
+    const before = rotated(rotated(undefined, NOW - 1000), NOW - 100)
+    const after = rotate(before, NOW, LIFETIMES, keys, [purpose])
+    const from = purpose === 'signing' ? 'signFrom' : 'useFrom'
+    expect(after[purpose]).toEqual([{ ...keys[purpose], [from]: NOW }])
+    for (const other of KEY_PURPOSES.filter((each) => each !== purpose)) expect(after[other]).toEqual(before[other])
   })
 
   it('leaves the set it was given as it was', () => {
@@ -153,7 +171,7 @@ describe('the published keys', () => {
 
   it('do not last longer for a key that had its end before', () => {
     const second = rotated(rotated(undefined, NOW), NOW + 1000)
-    const third = rotated(second, NOW + 1100)
+    const third = rotated(second, NOW + 1300)
     const [published] = publishedKeys(third, second, NOW + 1900, LIFETIMES).keys
     expect(published?.expiresAt).toBe(second.signing[0]?.expiresAt)
   })

@@ -5,7 +5,8 @@ import { rotationHandler } from '../../../lambdas/key-rotation/rotation-handler.
 import { ROTATION_STEPS, type RotationStep } from '../../../lambdas/key-rotation/rotation-steps.ts'
 import { openTable } from '../../../lambdas/store/table.ts'
 import { type KeySet, keySetDocument, parseKeySet, signingKeyAt } from '../../../lambdas/tokens/key-set.ts'
-import { startFactoryTable, TABLE_NAME } from '../authorizer/factory-table.ts'
+import { compromisedToken, KEY_PURPOSES } from '../../../model/rotation-token.ts'
+import { startLocalTable, TABLE_NAME } from '../store/local-table.ts'
 import { startSecret } from './secrets-manager.ts'
 
 const NOW = 1_800_000_000
@@ -13,7 +14,7 @@ const PLACEHOLDER = 'x9-random-placeholder-of-the-first-deployment'
 
 async function setUp(placeholder = PLACEHOLDER) {
   const stack = new AsyncDisposableStack()
-  const table = stack.use(await startFactoryTable())
+  const table = stack.use(await startLocalTable())
   const secret = stack.use(await startSecret(placeholder))
   const clock = { now: NOW }
   const now = () => clock.now
@@ -94,9 +95,9 @@ describe('a rotation', () => {
       seen.push(signing.at(-1)?.kid ?? '')
       expect(signing.map(({ kid }) => kid)).toEqual(seen)
       expect((await published()).keys.map(({ kid }) => kid)).toEqual(seen)
-      clock.now += 1
+      clock.now += 300
     }
-    expect(signingKeyAt(setOf('AWSCURRENT'), clock.now).kid).toBe(seen[0])
+    expect(signingKeyAt(setOf('AWSCURRENT'), clock.now - 1).kid).toBe(seen[2])
     expect(new Set(seen).size).toBe(4)
   })
 
@@ -113,6 +114,59 @@ describe('a rotation', () => {
     expect(setOf('AWSCURRENT').signing).toHaveLength(2)
     expect(setOf('AWSCURRENT').refresh).toHaveLength(3)
     expect((await published()).keys.map(({ kid }) => kid)).not.toContain(first?.kid)
+  })
+
+  it('ten quick ones leave two public keys, of which the first still signs', async () => {
+    await using factory = await setUp()
+    const { clock, rotateTo, setOf, published } = factory
+    for (let version = 1; version <= 10; version++) {
+      await rotateTo(`version-${version}`)
+      clock.now += 1
+    }
+    const [first, waiting] = setOf('AWSCURRENT').signing
+    expect((await published()).keys.map(({ kid }) => kid)).toEqual([first?.kid, waiting?.kid])
+    expect(signingKeyAt(setOf('AWSCURRENT'), clock.now).kid).toBe(first?.kid)
+  })
+
+  it('of a compromised signing key takes it out of the public set before anything else, and keeps the other keys', async () => {
+    await using factory = await setUp()
+    const { secret, step, rotateTo, setOf, published, clock } = factory
+    await rotateTo('version-1')
+    const before = setOf('AWSCURRENT')
+    const token = compromisedToken('signing', 'b3f0c1de-0000-4000-8000-000000000000')
+    secret.beginRotation(token)
+    await step('createSecret', token)
+    await step('setSecret', token)
+    const { keys } = await published()
+    expect(keys).toHaveLength(1)
+    expect(keys[0]?.kid).not.toBe(before.signing[0]?.kid)
+    await step('testSecret', token)
+    await step('finishSecret', token)
+    const after = setOf('AWSCURRENT')
+    expect(signingKeyAt(after, clock.now).kid).toBe(keys[0]?.kid)
+    expect(after.sealing).toContainEqual(expect.objectContaining({ kid: before.sealing[0]?.kid }))
+    expect(after.refresh).toContainEqual(expect.objectContaining({ kid: before.refresh[0]?.kid }))
+  })
+
+  it('of compromised keys that died between its steps is finished by repeating them, and never brings a key back', async () => {
+    await using factory = await setUp()
+    const { secret, step, rotateTo, setOf, published, clock } = factory
+    await rotateTo('version-1')
+    const before = setOf('AWSCURRENT')
+    const token = compromisedToken('all', 'b3f0c1de-0000-4000-8000-000000000000')
+    secret.beginRotation(token)
+    for (const last of ROTATION_STEPS) {
+      for (const name of ROTATION_STEPS.slice(0, ROTATION_STEPS.indexOf(last) + 1)) await step(name, token)
+      clock.now += 3600
+    }
+    const after = setOf('AWSCURRENT')
+    for (const purpose of KEY_PURPOSES) {
+      expect(after[purpose]).toHaveLength(1)
+      expect(after[purpose][0]?.kid).not.toBe(before[purpose][0]?.kid)
+    }
+    await rotateTo('version-3')
+    const kids = [...setOf('AWSCURRENT').signing, ...(await published()).keys].map(({ kid }) => kid)
+    expect(kids).not.toContain(before.signing[0]?.kid)
   })
 
   it('may repeat any step', async () => {

@@ -9,6 +9,7 @@ interface Version {
 
 /** One secret behind Secrets Manager's wire protocol, as far as a rotation goes (PLATFORM 18). */
 export interface SecretStandIn extends AsyncDisposable {
+  readonly endpoint: string
   readonly client: SecretsManagerClient
   readonly versions: Map<string, Version>
   /** The operations called, in order. */
@@ -79,13 +80,15 @@ export async function startSecret(placeholder: string): Promise<SecretStandIn> {
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const client = new SecretsManagerClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
   })
 
   const standIn: SecretStandIn = {
+    endpoint,
     client,
     versions,
     calls,
