@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger'
-import { dynamodbClient } from '../store/dynamodb-client.ts'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { AWS_CLIENT } from '../store/aws-client.ts'
 import { openTable } from '../store/table.ts'
 import { parseEnvironment } from './environment.ts'
 import { registrarHandler } from './registrar-handler.ts'
@@ -10,7 +11,7 @@ const now = () => Math.floor(Date.now() / 1000)
 
 /** Registers the factory's policy and servers: the provider of its custom resources, for every stack. */
 export const handler = registrarHandler(
-  openRegistrations(openTable(dynamodbClient(), tableName, now)),
+  openRegistrations(openTable(new DynamoDBClient(AWS_CLIENT), tableName, now)),
   authorizationStack,
   new Logger(),
 )

@@ -1,5 +1,5 @@
 import { sha256 } from '../tokens/secrets.ts'
-import { readDocument, readNumber, readText } from './read-attributes.ts'
+import { readDocument, readNumber } from './read-attributes.ts'
 import type { SignedInPerson } from './signed-in-person.ts'
 import type { Key, Table } from './table.ts'
 
@@ -24,26 +24,36 @@ export function browserSessions(table: Table) {
       return item && { id, signedIn: readDocument<SignedInPerson>(item), expiresAt: readNumber(item, 'expiresAt') }
     },
 
-    /** @param expiresAt seconds since the epoch */
-    async begin(cookie: string, signedIn: SignedInPerson, expiresAt: number): Promise<BrowserSession> {
+    /**
+     * @param expiresAt seconds since the epoch
+     * @param browser which one, roughly: by this the person tells their browser sessions apart
+     */
+    async begin(
+      cookie: string,
+      signedIn: SignedInPerson,
+      expiresAt: number,
+      browser: string | undefined,
+    ): Promise<BrowserSession> {
       const id = sha256(cookie)
       const { sub } = signedIn.person
+      // Under the person first: a session that nobody finds could not be ended.
+      await table.put(noteKey(sub, id), { signedInAt: signedIn.signedInAt, browser, expiresAt })
       await table.put(sessionKey(id), { sub, doc: JSON.stringify(signedIn), expiresAt })
-      await table.put({ pk: `PERSON#${sub}`, sk: `BROWSER#${id}` }, { signedInAt: signedIn.signedInAt, expiresAt })
       return { id, signedIn, expiresAt }
     },
 
-    async end(cookie: string): Promise<void> {
-      if (!COOKIE.test(cookie)) return
-      const id = sha256(cookie)
-      const item = await table.get(sessionKey(id))
-      if (item === undefined) return
-      await table.delete(sessionKey(id))
-      await table.delete({ pk: `PERSON#${readText(item, 'sub')}`, sk: `BROWSER#${id}` })
+    /** Ends a browser session, if it is this person's. */
+    async end(sub: string, id: string): Promise<void> {
+      await table.delete(sessionKey(id), { text: '#sub = :sub', values: { sub } })
+      await table.delete(noteKey(sub, id))
     },
   }
 }
 
 function sessionKey(id: string): Key {
   return { pk: `BROWSER#${id}`, sk: 'BROWSER' }
+}
+
+function noteKey(sub: string, id: string): Key {
+  return { pk: `PERSON#${sub}`, sk: `BROWSER#${id}` }
 }

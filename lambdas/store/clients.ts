@@ -1,7 +1,13 @@
+import type { JSONWebKeySet } from 'jose'
 import { readDocument, readNumber, readOptionalText } from './read-attributes.ts'
 import { ABSENT, type Attributes, type Key, type Table } from './table.ts'
 
-export const CLIENT_AUTHENTICATION_METHODS = ['none', 'client_secret_basic', 'client_secret_post'] as const
+export const CLIENT_AUTHENTICATION_METHODS = [
+  'none',
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+] as const
 export type ClientAuthenticationMethod = (typeof CLIENT_AUTHENTICATION_METHODS)[number]
 
 /** The metadata of RFC 7591 §2 that the factory keeps, under the standard's own names. */
@@ -20,17 +26,28 @@ export interface ClientMetadata {
   readonly scope?: string
   readonly software_id?: string
   readonly software_version?: string
+  readonly token_endpoint_auth_signing_alg?: string
+  /** Where the keys of `private_key_jwt` are, or the keys themselves. */
+  readonly jwks_uri?: string
+  readonly jwks?: JSONWebKeySet
 }
 
-export interface RegisteredClient {
+/** A client that the authorization server knows, however it came to. */
+export interface KnownClient {
   readonly clientId: string
   readonly metadata: ClientMetadata
-  /** Absent for public clients. */
+  /** Only of clients that authenticate with a secret. */
   readonly secretHash?: string | undefined
+  /** Who says what the metadata say: the host of the client id, or our own config. Absent: the client alone. */
+  readonly vouchedBy?: 'host' | 'config'
+  /** Seconds since the epoch; moved by use. Absent: it was not registered here, and does not end. */
+  readonly expiresAt?: number
+}
+
+export interface RegisteredClient extends KnownClient {
   readonly registrationTokenHash?: string | undefined
   /** Seconds since the epoch. */
   readonly issuedAt: number
-  /** Seconds since the epoch; moved by use. */
   readonly expiresAt: number
 }
 
@@ -69,7 +86,11 @@ export function clients(table: Table) {
       return table.put(
         key,
         { doc: JSON.stringify(metadata), secretHash, registrationTokenHash, issuedAt, expiresAt },
-        ABSENT,
+        // Its own again: the SDK may repeat a call whose reply was lost.
+        {
+          text: `${ABSENT.text} OR #registrationTokenHash = :own`,
+          values: { own: registrationTokenHash ?? '' },
+        },
       )
     },
 

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { assertions } from './assertions.ts'
 import { browserSessions } from './browser-sessions.ts'
 import { cached } from './cached.ts'
 import { clientKey, clients, type RegisteredClient, readClient } from './clients.ts'
@@ -6,6 +7,7 @@ import { type AuthorizationCode, codeKey, codes, readCode } from './codes.ts'
 import { denyEntries } from './deny-entries.ts'
 import { factoryDocuments } from './factory-documents.ts'
 import { type Grant, grantKey, grants, readGrant } from './grants.ts'
+import { holdings } from './holdings.ts'
 import { people } from './people.ts'
 import { type Key, openTable } from './table.ts'
 import { upstreamStates } from './upstream-states.ts'
@@ -28,15 +30,15 @@ export function openStore(
 ) {
   const table = openTable(client, tableName, now)
   const denials = denyEntries(table, now)
+  const parts = { grants: grants(table, now), people: people(table), browserSessions: browserSessions(table), denials }
   return {
     ...factoryDocuments(table, now, report),
+    assertions: assertions(table),
     clients: clients(table),
     codes: codes(table, now),
-    grants: grants(table, now),
-    browserSessions: browserSessions(table),
-    people: people(table),
+    ...parts,
+    holdings: holdings(table, parts),
     upstreamStates: upstreamStates(table),
-    denyGrant: denials.denyGrant,
     denyEntries: cached(denials.all, DENY_FRESH_SECONDS, now),
 
     /** A client and a code in one call. */

@@ -54,19 +54,13 @@ export function openTable(client: DynamoDBClient, tableName: string, now: () => 
     return typeof attributes?.expiresAt === 'number' && attributes.expiresAt <= now() ? undefined : attributes
   }
   const expressions = (...parts: readonly (Expression | undefined)[]) => {
-    const text = parts.map((part) => part?.text ?? '').join(' ')
-    const values = Object.assign({}, ...parts.map((part) => part?.values)) as Attributes
-    const names = [...new Set(text.match(/#\w+/g))]
-    const used = encode({ ...values, ...(/:now\b/.test(text) && { now: now() }) })
+    const { names, usesNow } = placeholdersOf(parts.map((part) => part?.text ?? '').join(' '))
+    const values: Record<string, AttributeValue> = usesNow ? { ':now': { N: String(now()) } } : {}
+    for (const part of parts)
+      for (const [name, value] of Object.entries(encode(part?.values ?? {}))) values[`:${name}`] = value
     return {
-      ...(names.length > 0 && {
-        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [name, name.slice(1)])),
-      }),
-      ...(Object.keys(used).length > 0 && {
-        ExpressionAttributeValues: Object.fromEntries(
-          Object.entries(used).map(([name, value]) => [`:${name}`, value] as const),
-        ),
-      }),
+      ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
+      ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
     }
   }
 
@@ -163,6 +157,24 @@ export function openTable(client: DynamoDBClient, tableName: string, now: () => 
   }
 }
 
+interface Placeholders {
+  readonly names: Record<string, string>
+  readonly usesNow: boolean
+}
+
+/** By text: there are as many as this code writes down. */
+const placeholders = new Map<string, Placeholders>()
+
+/** What an expression names. */
+function placeholdersOf(text: string): Placeholders {
+  const known = placeholders.get(text)
+  if (known !== undefined) return known
+  const names = Object.fromEntries((text.match(/#\w+/g) ?? []).map((name) => [name, name.slice(1)]))
+  const found = { names, usesNow: /:now\b/.test(text) }
+  placeholders.set(text, found)
+  return found
+}
+
 async function holds<Result>(write: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await write()
@@ -193,10 +205,10 @@ function encode(attributes: Attributes): Record<string, AttributeValue> {
 }
 
 function decode(item: Record<string, AttributeValue>): Attributes {
-  return Object.fromEntries(
-    Object.entries(item).flatMap(([name, { S, N }]): [string, Value][] => {
-      if (S !== undefined) return [[name, S]]
-      return N === undefined ? [] : [[name, Number(N)]]
-    }),
-  )
+  const attributes: Record<string, Value> = {}
+  for (const [name, { S, N }] of Object.entries(item)) {
+    if (S !== undefined) attributes[name] = S
+    if (N !== undefined) attributes[name] = Number(N)
+  }
+  return attributes
 }

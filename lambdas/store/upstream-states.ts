@@ -5,11 +5,16 @@ import { ABSENT, type Table } from './table.ts'
 export function upstreamStates(table: Table) {
   return {
     /**
+     * @param vouching what names the answer of the provider: the same may spend it again, after a reply that was lost
      * @param expiresAt seconds since the epoch: when the flow that made it has ended anyway
      * @returns false where it is spent already
      */
-    async spend(state: string, expiresAt: number): Promise<boolean> {
-      return table.put({ pk: `UPSTREAM#${sha256(state)}`, sk: 'UPSTREAM' }, { expiresAt }, ABSENT)
+    async spend(state: string, vouching: string, expiresAt: number): Promise<boolean> {
+      return table.put(
+        { pk: `UPSTREAM#${sha256(state)}`, sk: 'UPSTREAM' },
+        { vouching, expiresAt },
+        { text: `${ABSENT.text} OR #vouching = :own`, values: { own: vouching } },
+      )
     },
   }
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { registerServer } from '../../../lambdas/registrar/register-server.ts'
 import type { Registrations } from '../../../lambdas/registrar/registrations.ts'
-import { startFactoryTable } from '../authorizer/factory-table.ts'
+import { startLocalTable } from '../store/local-table.ts'
 import { serverDocument } from './cloudformation.ts'
 import { registrationsOf } from './registrar.ts'
 
@@ -29,7 +29,7 @@ function withRival(registrations: Registrations): Registrations {
 }
 
 it('a URL that is taken is refused before anything is written: no reader ever sees it twice', async () => {
-  await using table = await startFactoryTable()
+  await using table = await startLocalTable()
   const registrations = registrationsOf(table)
   await registerServer(registrations, serverDocument('rival', { resource }), RIVAL)
   const writes: string[] = []
@@ -45,7 +45,7 @@ it('a URL that is taken is refused before anything is written: no reader ever se
 })
 
 it('a URL that somebody else takes meanwhile is given up, and nothing is left', async () => {
-  await using table = await startFactoryTable()
+  await using table = await startLocalTable()
   const registrations = registrationsOf(table)
   const attempt = registerServer(withRival(registrations), serverDocument('one', { resource }), OWNER)
   await expect(attempt).rejects.toThrow('another server has the URL')
@@ -54,7 +54,7 @@ it('a URL that somebody else takes meanwhile is given up, and nothing is left', 
 })
 
 it('what was registered before is restored', async () => {
-  await using table = await startFactoryTable()
+  await using table = await startLocalTable()
   const registrations = registrationsOf(table)
   await registerServer(registrations, serverDocument('one'), OWNER)
   const before = await registrations.get({ pk: 'SERVER#one', sk: 'SERVER' })

@@ -1,20 +1,20 @@
 import { registrarHandler } from '../../../lambdas/registrar/registrar-handler.ts'
 import { openRegistrations, type Registrations } from '../../../lambdas/registrar/registrations.ts'
 import { openTable } from '../../../lambdas/store/table.ts'
-import { type FactoryTable, startFactoryTable, TABLE_NAME } from '../authorizer/factory-table.ts'
+import { type LocalTable, startLocalTable, TABLE_NAME } from '../store/local-table.ts'
 import { type Answer, AUTHORIZATION_STACK, stackId, startResponseUrl } from './cloudformation.ts'
 
 export const SERVER_STACK = 'prod-mcp-server-devops'
 
 /** The registrar's part of a test's table. */
-export function registrationsOf({ client }: FactoryTable): Registrations {
+export function registrationsOf({ client }: LocalTable): Registrations {
   return openRegistrations(openTable(client, TABLE_NAME, () => Math.floor(Date.now() / 1000)))
 }
 
 /** A registrar on a table of its own, and CloudFormation asking it. */
 export async function startRegistrar(statuses?: readonly number[]) {
   const stack = new AsyncDisposableStack()
-  const table = stack.use(await startFactoryTable())
+  const table = stack.use(await startLocalTable())
   const cloudFormation = stack.use(await startResponseUrl(statuses))
   const logged: unknown[] = []
   const log = (...line: unknown[]) => logged.push(line)
@@ -72,5 +72,5 @@ export async function startRegistrar(statuses?: readonly number[]) {
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }
-export const serverItem = (table: FactoryTable, name: string) => table.get(`SERVER#${name}`, 'SERVER')
-export const directoryItem = (table: FactoryTable, name: string) => table.get('SERVERS', name)
+export const serverItem = (table: LocalTable, name: string) => table.get(`SERVER#${name}`, 'SERVER')
+export const directoryItem = (table: LocalTable, name: string) => table.get('SERVERS', name)

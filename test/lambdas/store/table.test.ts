@@ -123,7 +123,9 @@ describe('a grant', () => {
 describe('an upstream state', () => {
   it('AS-09: of 20 parallel uses one counts', async () => {
     const state = randomSecret()
-    const spent = await Promise.all(Array.from({ length: 20 }, () => store.upstreamStates.spend(state, now + 600)))
+    const spent = await Promise.all(
+      Array.from({ length: 20 }, () => store.upstreamStates.spend(state, randomId(), now + 600)),
+    )
     expect(spent.filter(Boolean)).toHaveLength(1)
   })
 })
@@ -164,14 +166,17 @@ describe('what a browser or client keeps secret', () => {
   it('is in the table only as its hash', async () => {
     const cookie = randomSecret()
     const state = randomSecret()
-    await store.browserSessions.begin(cookie, sampleGrant().signedIn, now + 100)
-    await store.upstreamStates.spend(state, now + 100)
+    const { signedIn } = sampleGrant()
+    const { id } = await store.browserSessions.begin(cookie, signedIn, now + 100, 'Firefox on Linux')
+    await store.upstreamStates.spend(state, randomId(), now + 100)
     const { ScanCommand } = await import('@aws-sdk/client-dynamodb')
     const everything = JSON.stringify(await local.client.send(new ScanCommand({ TableName: local.tableName })))
     expect(everything).not.toContain(cookie)
     expect(everything).not.toContain(state)
     expect((await store.browserSessions.find(cookie))?.signedIn.person.email).toBe('alice@example.com')
-    await store.browserSessions.end(cookie)
+    await store.browserSessions.end('somebody-else', id)
+    expect(await store.browserSessions.find(cookie)).toBeDefined()
+    await store.browserSessions.end(signedIn.person.sub, id)
     expect(await store.browserSessions.find(cookie)).toBeUndefined()
   })
 })

@@ -1,0 +1,96 @@
+import type { browserSessions } from './browser-sessions.ts'
+import type { denyEntries } from './deny-entries.ts'
+import { type Grant, grantKey, type grants, readGrant } from './grants.ts'
+import type { NotedGrant, NotedSession, people } from './people.ts'
+import type { Table } from './table.ts'
+
+/** A grant as its person sees it. */
+export interface HeldGrant extends NotedGrant, Pick<Grant, 'scopes' | 'expiresAt'> {
+  /** Seconds since the epoch: the newest exchange of its refresh token, else when it was allowed. */
+  readonly lastUsedAt?: number | undefined
+}
+
+/** What a person has given, and where they are signed in. */
+export interface Holdings {
+  readonly grants: readonly HeldGrant[]
+  readonly browserSessions: readonly NotedSession[]
+}
+
+/** What of a grant says how to end it. */
+export interface EndedGrant {
+  readonly sub: string
+  readonly grantId: string
+  readonly clientId: string
+  readonly server: string
+}
+
+/** BatchGetItem takes 100 keys. */
+const BATCH = 100
+
+/** A person's grants and browser sessions together: listed, and ended with everything that hangs on them. */
+export function holdings(
+  table: Table,
+  parts: {
+    readonly grants: ReturnType<typeof grants>
+    readonly people: ReturnType<typeof people>
+    readonly browserSessions: ReturnType<typeof browserSessions>
+    readonly denials: ReturnType<typeof denyEntries>
+  },
+) {
+  const { people, denials } = parts
+
+  /** The tombstone, which stops every refresh, comes last: a caller who tries again still finds the grant. */
+  async function stop(sub: string, grantId: string, accessTokenLifetime: number): Promise<void> {
+    await denials.denyGrant(grantId, accessTokenLifetime)
+    await parts.grants.end(grantId)
+    await people.forgetGrant(sub, grantId)
+  }
+
+  /**
+   * Ends a grant for good. Its remembered consents go, or the client would have a new one unasked.
+   * @param accessTokenLifetime seconds
+   */
+  async function endGrant({ sub, grantId, clientId, server }: EndedGrant, accessTokenLifetime: number): Promise<void> {
+    const { consents } = await people.index(sub)
+    for (const consent of consents)
+      if (consent.clientId === clientId && consent.server === server) await people.forgetConsent(sub, consent.digest)
+    await stop(sub, grantId, accessTokenLifetime)
+  }
+
+  return {
+    endGrant,
+
+    /** The newest first. */
+    async list(sub: string): Promise<Holdings> {
+      const { grants: noted, browserSessions } = await people.index(sub)
+      const held: HeldGrant[] = []
+      for (let start = 0; start < noted.length; start += BATCH) {
+        const batch = noted.slice(start, start + BATCH)
+        const items = await table.getMany(batch.map(({ grantId }) => grantKey(grantId)))
+        for (const [index, note] of batch.entries()) {
+          const grant = readGrant(note.grantId, items[index])
+          if (grant === undefined) continue
+          const { scopes, expiresAt, supersededAt } = grant
+          held.push({ ...note, scopes, expiresAt, lastUsedAt: supersededAt[0] ?? note.allowedAt })
+        }
+      }
+      return {
+        grants: held.toSorted((one, other) => (other.lastUsedAt ?? 0) - (one.lastUsedAt ?? 0)),
+        browserSessions: browserSessions.toSorted((one, other) => other.signedInAt - one.signedInAt),
+      }
+    },
+
+    /**
+     * Ends everything a person has: grants, browser sessions, remembered consents; what is being issued in this moment
+     * as well.
+     * @param accessTokenLifetime seconds
+     */
+    async endAll(sub: string, accessTokenLifetime: number): Promise<void> {
+      await denials.denyIssued(sub, accessTokenLifetime)
+      const { grants, browserSessions, consents } = await people.index(sub)
+      for (const { id } of browserSessions) await parts.browserSessions.end(sub, id)
+      for (const { digest } of consents) await people.forgetConsent(sub, digest)
+      for (const { grantId } of grants) await stop(sub, grantId, accessTokenLifetime)
+    },
+  }
+}
