@@ -19,8 +19,8 @@ export async function register(server: AuthorizationServer, request: Request): P
   const body = readJsonObject(request, 'invalid_client_metadata')
   const { policy } = await server.store.factory()
   const metadata = readClientMetadata(body, policy.redirects.schemes, server.issuer)
-  const confidential = metadata.token_endpoint_auth_method !== 'none'
-  const secret = confidential ? randomSecret() : undefined
+  const hasSecret = metadata.token_endpoint_auth_method.startsWith('client_secret_')
+  const secret = hasSecret ? randomSecret() : undefined
   const registrationToken = randomSecret()
   const now = server.now()
   const client: RegisteredClient = {
@@ -32,6 +32,11 @@ export async function register(server: AuthorizationServer, request: Request): P
     expiresAt: now + UNUSED_CLIENT_LIFETIME,
   }
   if (!(await server.store.clients.register(client))) throw new Error('a random client id is taken')
+  server.log.info('client registered', {
+    requestId: request.requestId,
+    client: client.clientId,
+    name: metadata.client_name,
+  })
   return json(201, {
     ...clientInformation(server.issuer, client),
     ...(secret !== undefined && { client_secret: secret }),

@@ -1,12 +1,19 @@
+import type { JSONWebKeySet } from 'jose'
+import { ASSERTION_ALGORITHMS, readKeySet } from '../../../model/client-keys.ts'
+import { shown } from '../../../model/config-error.ts'
+import { publicUrl } from '../../../model/public-url.ts'
+import { redirectUriKind } from '../../../model/redirect-uri.ts'
 import { CLIENT_AUTHENTICATION_METHODS, type ClientMetadata } from '../../store/clients.ts'
 import { OAuthError } from '../http/errors.ts'
 import { GRANT_TYPES } from '../metadata.ts'
-import { leadsToIssuer, redirectUriKind } from './redirect-uri.ts'
+import { leadsToIssuer } from './redirect-uri.ts'
 
 const MOST_REDIRECT_URIS = 20
 const LONGEST_TEXT = 200
 const LONGEST_URL = 500
 const MOST_CONTACTS = 10
+/** Characters of a key set, which is kept with the registration. */
+const LONGEST_KEYS = 5000
 
 /**
  * The client metadata that a registration comes to (RFC 7591 §2): unknown fields, nulls and unusable extras are left
@@ -32,9 +39,11 @@ export function readClientMetadata(
     software_id: text(body, 'software_id', LONGEST_TEXT),
     software_version: text(body, 'software_version', LONGEST_TEXT),
   }
+  const method = authenticationMethod(body.token_endpoint_auth_method)
   return {
     redirect_uris: redirectUris(body.redirect_uris, schemes, issuer),
-    token_endpoint_auth_method: authenticationMethod(body.token_endpoint_auth_method),
+    token_endpoint_auth_method: method,
+    ...(method === 'private_key_jwt' && ownKeys(body)),
     grant_types: grantTypes(body.grant_types),
     response_types: responseTypes(body.response_types),
     ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Pick<
@@ -46,18 +55,20 @@ export function readClientMetadata(
 
 /** One odd URI among several does not sink the rest (AS-21): every permitted kind may stand beside the others. */
 function redirectUris(value: unknown, schemes: readonly string[], issuer: string): string[] {
-  if (!Array.isArray(value) || value.length === 0)
-    throw new OAuthError('invalid_redirect_uri', 'redirect_uris must be a list of at least one URI')
-  if (value.length > MOST_REDIRECT_URIS)
-    throw new OAuthError('invalid_redirect_uri', `redirect_uris must be at most ${MOST_REDIRECT_URIS}`)
-  const wrong = value.findIndex(
-    (uri) => typeof uri !== 'string' || redirectUriKind(uri, schemes) === undefined || leadsToIssuer(uri, issuer),
-  )
-  if (wrong !== -1)
-    throw new OAuthError(
-      'invalid_redirect_uri',
-      `redirect_uris[${wrong}] must be https, http to a loopback host, or of an allowed private-use scheme, without fragment, userinfo and parameters of an answer, and not here`,
-    )
+  if (!Array.isArray(value) || value.length === 0 || value.length > MOST_REDIRECT_URIS)
+    throw refusal('redirect_uris', value, `a list of 1 to ${MOST_REDIRECT_URIS} URIs`, 'invalid_redirect_uri')
+  for (const [index, uri] of value.entries()) {
+    const field = `redirect_uris[${index}]`
+    if (typeof uri !== 'string' || redirectUriKind(uri, schemes) === undefined)
+      throw refusal(
+        field,
+        uri,
+        'https://<host>/..., http://127.0.0.1, [::1] or localhost with any port, or <private-use scheme>:/...; no fragment, no user name, no parameter such as code or state',
+        'invalid_redirect_uri',
+      )
+    if (leadsToIssuer(uri, issuer))
+      throw refusal(field, uri, "an address of the client, not this authorization server's own", 'invalid_redirect_uri')
+  }
   return [...new Set(value as string[])]
 }
 
@@ -66,11 +77,34 @@ function authenticationMethod(value: unknown): ClientMetadata['token_endpoint_au
   if (value === undefined || value === null) return 'client_secret_basic'
   const method = oneOf(value, CLIENT_AUTHENTICATION_METHODS)
   if (method === undefined)
-    throw new OAuthError(
-      'invalid_client_metadata',
-      `token_endpoint_auth_method must be one of ${CLIENT_AUTHENTICATION_METHODS.join(', ')}`,
-    )
+    throw refusal('token_endpoint_auth_method', value, `one of ${CLIENT_AUTHENTICATION_METHODS.join(', ')}`)
   return method
+}
+
+/** Where the client's keys are, or the keys themselves: one of the two (RFC 7591 §2). */
+function ownKeys(body: Readonly<Record<string, unknown>>): Partial<ClientMetadata> {
+  const { jwks, jwks_uri: uri, token_endpoint_auth_signing_alg: named } = body
+  const algorithm = oneOf(named, ASSERTION_ALGORITHMS)
+  if ((named ?? undefined) !== undefined && algorithm === undefined)
+    throw refusal('token_endpoint_auth_signing_alg', named, `one of ${ASSERTION_ALGORITHMS.join(', ')}`)
+  return {
+    ...keysOrTheirUrl(jwks ?? undefined, uri ?? undefined),
+    ...(algorithm && { token_endpoint_auth_signing_alg: algorithm }),
+  }
+}
+
+function keysOrTheirUrl(jwks: unknown, uri: unknown): { jwks: JSONWebKeySet } | { jwks_uri: string } {
+  if (jwks !== undefined && uri !== undefined) throw refusal('jwks', jwks, 'either jwks or jwks_uri')
+  if (jwks !== undefined) {
+    const keys = JSON.stringify(jwks).length <= LONGEST_KEYS ? readKeySet(jwks) : undefined
+    // What was found may be a private key: it is not repeated.
+    if (keys === undefined)
+      throw refusal('jwks', '(hidden)', 'public keys alone: EC P-256, Ed25519, RSA from 2048 bits')
+    return { jwks: keys }
+  }
+  if (typeof uri !== 'string' || publicUrl(uri) === undefined)
+    throw refusal('jwks_uri', uri, 'https://<host>/<path>, without port, user name or fragment; or jwks instead')
+  return { jwks_uri: uri }
 }
 
 /** Others than those served are narrowed away; a client that names none may use both, refresh included. */
@@ -78,21 +112,26 @@ function grantTypes(value: unknown): string[] {
   if (value === undefined || value === null) return [...GRANT_TYPES]
   const named = Array.isArray(value) ? GRANT_TYPES.filter((grant) => value.includes(grant)) : []
   if (!named.includes('authorization_code'))
-    throw new OAuthError('invalid_client_metadata', 'grant_types must contain authorization_code')
+    throw refusal('grant_types', value, `a list with authorization_code, of ${GRANT_TYPES.join(', ')}`)
   return named
 }
 
 function responseTypes(value: unknown): string[] {
   if (value !== undefined && value !== null && !(Array.isArray(value) && value.includes('code')))
-    throw new OAuthError('invalid_client_metadata', 'response_types must contain code')
+    throw refusal('response_types', value, 'a list with code')
   return ['code']
+}
+
+/** Says to the client's developer what was found and what is allowed, in ASCII (RFC 7591 §3.2.2). */
+function refusal(field: string, found: unknown, allowed: string, code = 'invalid_client_metadata'): OAuthError {
+  return new OAuthError(code, `${field}: found ${shown(found).replace(/[^ -~]/g, '?')}; allowed: ${allowed}`)
 }
 
 function text(body: Readonly<Record<string, unknown>>, name: string, longest: number): string | undefined {
   const value = body[name]
   if (value === undefined || value === null || value === '') return undefined
   if (typeof value !== 'string' || value.length > longest)
-    throw new OAuthError('invalid_client_metadata', `${name} must be a string of at most ${longest} characters`)
+    throw refusal(name, value, `a text of at most ${longest} characters`)
   return value
 }
 

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  isRegisteredRedirectUri,
-  mayReceiveErrors,
-  redirectUriKind,
-} from '../../../../lambdas/oauth/clients/redirect-uri.ts'
+import { isRegisteredRedirectUri, mayReceiveErrors } from '../../../../lambdas/oauth/clients/redirect-uri.ts'
+import { redirectUriKind } from '../../../../model/redirect-uri.ts'
 
 describe('AS-05: permitted redirect URIs', () => {
   it.each([
