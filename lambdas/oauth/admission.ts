@@ -5,6 +5,7 @@ import { type AccessRules, claimsNamedBy, decideAccess } from '../../model/rules
 import { claimAt } from '../../model/rules/claims.ts'
 import { decideDomain } from '../../model/rules/domain-authority.ts'
 import { tenantOf } from '../../model/rules/tenant.ts'
+import { tenantIssuer } from '../../model/shared-issuer.ts'
 import type { SignedInPerson } from '../store/signed-in-person.ts'
 import { subjectId } from '../tokens/subject-id.ts'
 import { displayName } from './display-name.ts'
@@ -44,7 +45,8 @@ export function admit(
   if (tenant === undefined) return refuse('tenant', `domain ${domain.domain} maps to no tenant`)
   const { name, picture } = identity.claims
   const person: Person = {
-    sub: subjectId(policy.connection.issuer, identity.subject),
+    // Behind an issuer that stands for many directories each is its own: decideDomain has let this one count.
+    sub: subjectId(tenantIssuer(policy.connection.issuer, String(identity.claims.tid)), identity.subject),
     email: domain.email,
     name: (typeof name === 'string' ? displayName(name, LONGEST_NAME) : undefined) ?? domain.email,
     ...(typeof picture === 'string' && isHttpsUrl(picture) && { picture }),

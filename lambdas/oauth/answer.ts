@@ -1,15 +1,19 @@
 import { errorChain } from '../shell/error-chain.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { KeysUnavailable } from '../tokens/key-set.ts'
+import { ClientDocumentUnusable } from './clients/client-document-unusable.ts'
+import { SignInInterrupted } from './flow/finish-sign-in.ts'
 import { preflight } from './http/cors.ts'
 import { OAuthError, PageError } from './http/errors.ts'
 import type { Request } from './http/request.ts'
-import { html, json, type Response } from './http/response.ts'
+import { html, json, type Response, withCookies } from './http/response.ts'
 import type { Log } from './log.ts'
 import { messagePage } from './pages/message-page.ts'
 import type { Route } from './routes.ts'
 import { UpstreamUnavailable } from './upstream/upstream-errors.ts'
 
+/** What does not answer at this moment. */
+const UNAVAILABLE = [StoreUnavailable, KeysUnavailable, UpstreamUnavailable, ClientDocumentUnusable]
 /** Seconds after which it is worth trying again. */
 const RETRY_AFTER = 5
 
@@ -19,7 +23,8 @@ export async function answer(route: Route | undefined, request: Request, log: Lo
     if (route === undefined) throw new OAuthError('not_found', 'Nothing is served here', { status: 404 })
     const methods = allowedMethods(route)
     if (request.method === 'OPTIONS' && route.crossOrigin) return preflight(methods)
-    const endpoint = route.methods[request.method === 'HEAD' ? 'GET' : request.method]
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const endpoint = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined
     if (endpoint === undefined)
       throw new OAuthError('invalid_request', `The method must be ${methods.join(' or ')}`, {
         status: 405,
@@ -32,7 +37,8 @@ export async function answer(route: Route | undefined, request: Request, log: Lo
     const fields = { requestId: request.requestId, path: request.path, error: known.code, reason: errorChain(error) }
     if (known.status >= 500) log.error('request failed', fields)
     else log.info('request refused', fields)
-    return route?.errors === 'page' ? errorPage(known, request) : errorJson(known)
+    const response = route?.errors === 'page' ? errorPage(known, request) : errorJson(known)
+    return error instanceof SignInInterrupted ? withCookies(response, error.cookies) : response
   }
 }
 
@@ -48,7 +54,7 @@ interface KnownError {
 function describe(error: unknown): KnownError {
   if (error instanceof OAuthError) return { ...pick(error), code: error.code, title: 'This request cannot be answered' }
   if (error instanceof PageError) return { ...pick(error), code: 'invalid_request', title: error.title }
-  if (error instanceof StoreUnavailable || error instanceof KeysUnavailable || error instanceof UpstreamUnavailable)
+  if (UNAVAILABLE.some((unavailable) => error instanceof unavailable))
     return {
       status: 503,
       code: 'temporarily_unavailable',

@@ -1,5 +1,6 @@
 import type { Store } from '../store/store.ts'
 import type { KeysReader } from '../tokens/keys-reader.ts'
+import type { KnownClients } from './clients/known-clients.ts'
 import type { CookieJar } from './http/cookies.ts'
 import type { Log } from './log.ts'
 import type { Upstream } from './upstream/upstream.ts'
@@ -9,9 +10,14 @@ export interface AuthorizationServer {
   /** Our issuer identifier, byte for byte as configured (AS-02). */
   readonly issuer: string
   readonly store: Store
+  readonly clients: KnownClients
   readonly keys: KeysReader
   readonly upstream: Upstream
   readonly jar: CookieJar
+  /** Whether clients may be known by a metadata document, which is then fetched (AS-10). */
+  readonly metadataDocuments: boolean
+  /** Whether a server says at this URL that it is up. Never rejects. */
+  readonly isUp: (healthUrl: string) => Promise<boolean>
   /** Seconds since the epoch. */
   readonly now: () => number
   readonly log: Log

@@ -1,9 +1,11 @@
+import { redirectUriKind } from '../../model/redirect-uri.ts'
 import type { BrowserSession } from '../store/browser-sessions.ts'
-import type { RegisteredClient } from '../store/clients.ts'
+import type { KnownClient } from '../store/clients.ts'
 import type { Factory } from '../store/factory-documents.ts'
 import { admitToServer } from './admission.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
-import { destination, isRegisteredRedirectUri, leadsToIssuer, redirectUriKind } from './clients/redirect-uri.ts'
+import { factoryFor } from './clients/configured-client.ts'
+import { destination, isRegisteredRedirectUri, leadsToIssuer } from './clients/redirect-uri.ts'
 import { askConsent } from './flow/ask-consent.ts'
 import { checkAuthorizationRequest, type Prompt } from './flow/authorization-request.ts'
 import { answerError, authorizationResponseUrl } from './flow/authorization-response.ts'
@@ -21,11 +23,12 @@ import { type Response, redirect } from './http/response.ts'
  * written before a person has signed in.
  */
 export async function authorize(server: AuthorizationServer, request: Request): Promise<Response> {
-  const factory = await server.store.factory()
   const client = await findClient(server, request)
+  const factory = factoryFor(client.clientId, await server.store.factory())
   const redirectUri = chooseRedirectUri(server, request, client, factory)
   const target = { redirectUri, state: request.query.get('state') }
-  const facts = { issuer: server.issuer, hosts: factory.policy.redirects.hosts, requestId: request.requestId }
+  const { hosts } = factory.policy.redirects
+  const facts = { issuer: server.issuer, hosts, client, requestId: request.requestId }
 
   const checked = checkAuthorizationRequest(request.query, client, redirectUri, factory)
   if (!checked.ok) return answerError(target, checked, facts, 'get')
@@ -51,9 +54,9 @@ export async function authorize(server: AuthorizationServer, request: Request): 
   })
 }
 
-async function findClient(server: AuthorizationServer, request: Request): Promise<RegisteredClient> {
+async function findClient(server: AuthorizationServer, request: Request): Promise<KnownClient> {
   const clientId = onlyOne(request, 'client_id')
-  const client = clientId === undefined ? undefined : await server.store.clients.find(clientId)
+  const client = clientId === undefined ? undefined : await server.clients.find(clientId)
   if (client === undefined)
     throw new PageError(
       'The application is not known here',
@@ -67,7 +70,7 @@ async function findClient(server: AuthorizationServer, request: Request): Promis
 function chooseRedirectUri(
   { issuer }: AuthorizationServer,
   request: Request,
-  client: RegisteredClient,
+  client: KnownClient,
   { policy }: Factory,
 ): string {
   const uri = onlyOne(request, 'redirect_uri')
@@ -94,7 +97,7 @@ function onlyOne(request: Request, name: string): string | undefined {
 /** The code at once, where the person is signed in and has allowed exactly this before. */
 async function codeWithoutAsking(
   server: AuthorizationServer,
-  client: RegisteredClient,
+  client: KnownClient,
   asked: AuthorizationRequest,
   prompt: Prompt,
   session: BrowserSession | undefined,

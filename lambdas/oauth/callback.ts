@@ -1,14 +1,17 @@
-import { errorChain } from '../shell/error-chain.ts'
-import type { RegisteredClient } from '../store/clients.ts'
+import type { IdentityClaims } from '../../model/rules/domain-authority.ts'
+import type { KnownClient } from '../store/clients.ts'
 import type { Factory } from '../store/factory-documents.ts'
 import type { SignedInPerson } from '../store/signed-in-person.ts'
 import { equalSecrets } from '../tokens/secrets.ts'
-import { admit, admitToServer, explain, type Refusal } from './admission.ts'
+import { accountSignedIn } from './account/sign-in.ts'
+import { admitToServer, explain, type Refusal } from './admission.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
+import { factoryFor } from './clients/configured-client.ts'
 import { destination } from './clients/redirect-uri.ts'
 import { answerError, authorizationResponseUrl, errorResponseUrl } from './flow/authorization-response.ts'
 import { beginSession } from './flow/browser-session.ts'
-import { type ApprovedFlow, FLOW_LIFETIME, flowStartedAt } from './flow/flow.ts'
+import { finishSignIn } from './flow/finish-sign-in.ts'
+import type { AccountFlow, ApprovedFlow } from './flow/flow.ts'
 import { clientOfFlow } from './flow/flow-client.ts'
 import { openFlow } from './flow/flow-cookies.ts'
 import { issueCode, issuedCode } from './flow/issue-code.ts'
@@ -17,44 +20,33 @@ import { PageError } from './http/errors.ts'
 import type { Request } from './http/request.ts'
 import { html, type Response, redirect, withCookies } from './http/response.ts'
 import { messagePage } from './pages/message-page.ts'
-import { type Identity, readIdentity } from './upstream/identity.ts'
-import { UpstreamRefused } from './upstream/upstream-errors.ts'
 
 /**
- * The identity provider's answer. The state is matched against this browser's sealed flow before anything is done, and
- * spent in the first write after the provider has vouched (AS-09). The rules only ever narrow what was approved.
+ * The identity provider's answer. The state is matched against this browser's sealed flow before anything is done
+ * (AS-09). The rules only ever narrow what was approved.
  */
 export async function callback(server: AuthorizationServer, request: Request): Promise<Response> {
   const flow = await findFlow(server, request)
-  const factory = await server.store.factory()
+  const everything = await server.store.factory()
+  if (!('approved' in flow)) return accountSignedIn(server, request, everything, flow)
   const client = await clientOfFlow(server, flow)
+  const factory = factoryFor(client.clientId, everything)
 
   // A reloaded page: one flow has one code, and the provider's answer cannot be exchanged twice.
   const already = await issuedCode(server, flow.id)
   if (already !== undefined) return redirect(authorizationResponseUrl(flow.request, { code: already }, server.issuer))
 
-  const denied = await server.store.denyEntries()
-  const claims = await signIn(server, request, flow)
-  if (claims === 'cancelled')
-    return answerError(
-      flow.request,
-      { error: 'access_denied', description: 'The person did not sign in.' },
-      { issuer: server.issuer, hosts: factory.policy.redirects.hosts, requestId: request.requestId },
-      'get',
-    )
-  if (!(await server.store.upstreamStates.spend(flow.upstream.state, flowStartedAt(flow.id) + FLOW_LIFETIME)))
-    throw new PageError('This sign-in has been used already', 'Start again in the application.')
-
-  const identity = readIdentity(claims, factory.policy.connection, server.upstream.identityProvider)
-  if (identity === undefined)
-    return refused(server, request, flow, claims, {
-      admitted: false,
-      rule: 'identity',
-      detail: 'the ID token names no subject of the federated provider',
-    })
-  const decision = admit(identity, { ...factory, denied }, server.now())
-  if (!decision.admitted) return refused(server, request, flow, identity.claims, decision)
-  return allow(server, request, factory, client, flow, decision.signedIn, identity)
+  return finishSignIn(server, request, flow, everything, (result) => {
+    if (result.outcome === 'cancelled')
+      return answerError(
+        flow.request,
+        { error: 'access_denied', description: 'The person did not sign in.' },
+        { issuer: server.issuer, hosts: factory.policy.redirects.hosts, client, requestId: request.requestId },
+        'get',
+      )
+    if (result.outcome === 'refused') return refused(server, request, flow, result.claims, result.refusal)
+    return allow(server, request, factory, client, flow, result.signedIn, result.claims)
+  })
 }
 
 /** The person is who the organisation admits: a browser session, and for this server a code. */
@@ -62,23 +54,25 @@ async function allow(
   server: AuthorizationServer,
   request: Request,
   factory: Factory,
-  client: RegisteredClient,
+  client: KnownClient,
   flow: ApprovedFlow,
   signedIn: SignedInPerson,
-  identity: Identity,
+  claims: IdentityClaims,
 ): Promise<Response> {
   const wanted = factory.servers.find(({ name }) => name === flow.approved.server)
   if (wanted === undefined) throw new PageError('This server is not there any more', 'Start again in the application.')
   const admitted = admitToServer(signedIn.person, wanted)
-  if (!admitted.admitted) return refused(server, request, flow, identity.claims, admitted)
+  if (!admitted.admitted) return refused(server, request, flow, claims, admitted)
   const scopes = withinCeiling(flow.approved.scopes, signedIn.person, wanted)
   if (scopes.length === 0)
-    return refused(server, request, flow, identity.claims, {
+    return refused(server, request, flow, claims, {
       admitted: false,
       rule: 'server scopes',
       detail: `none of ${flow.approved.scopes} may be held`,
     })
-  const session = await beginSession(server, request, signedIn, factory.policy.lifetimes.browserSession)
+  const session = await beginSession(server, request, signedIn, factory.policy.lifetimes)
+  const { sub, email, tenant } = signedIn.person
+  server.log.info('signed in', { requestId: request.requestId, sub, email, tenant, client: client.clientId })
   const code = await issueCode(server, {
     flowId: flow.id,
     request: flow.request,
@@ -94,38 +88,18 @@ async function allow(
 }
 
 /** The flow that this browser was sent upstream with; no other browser's, and no other flow's, is accepted. */
-async function findFlow(server: AuthorizationServer, request: Request): Promise<ApprovedFlow> {
+async function findFlow(server: AuthorizationServer, request: Request): Promise<ApprovedFlow | AccountFlow> {
   const state = request.query.repeated.length > 0 ? undefined : request.query.get('state')
   const [flowId = ''] = state?.split('.') ?? []
-  const flow = await openFlow('upstream', flowId, request, server.jar, await server.keys.read(), server.now())
+  const flow =
+    (await openFlow('upstream', flowId, request, server.jar, server.keys, server.now())) ??
+    (await openFlow('account', flowId, request, server.jar, server.keys, server.now()))
   if (state === undefined || flow === undefined || !equalSecrets(state, flow.upstream.state))
     throw new PageError(
       'This sign-in was not started here',
       'It began more than ten minutes ago, or in another browser. Start again in the application.',
     )
   return flow
-}
-
-/** @throws PageError, UpstreamUnavailable */
-async function signIn(
-  server: AuthorizationServer,
-  request: Request,
-  flow: ApprovedFlow,
-): Promise<Readonly<Record<string, unknown>> | 'cancelled'> {
-  try {
-    return await server.upstream.finish(request.rawQuery, flow.upstream)
-  } catch (error) {
-    if (!(error instanceof UpstreamRefused)) throw error
-    server.log.warn('upstream refused', { requestId: request.requestId, code: error.code, reason: errorChain(error) })
-    if (error.code === 'access_denied') return 'cancelled'
-    throw new PageError(
-      'The sign-in did not work',
-      'The identity provider refused it. Start again in the application.',
-      {
-        cause: error,
-      },
-    )
-  }
 }
 
 /** A page that says which rule, in general terms; the log says exactly. The application learns of it by the link. */
@@ -137,7 +111,14 @@ function refused(
   refusal: Refusal,
 ): Response {
   const { rule, detail } = refusal
-  server.log.warn('sign-in refused', { requestId: request.requestId, rule, detail })
+  server.log.warn('sign-in refused', {
+    requestId: request.requestId,
+    rule,
+    detail,
+    email: claims.email,
+    client: flow.request.clientId,
+    server: flow.approved.server,
+  })
   const goesTo = destination(flow.request.redirectUri)
   return html(
     403,

@@ -1,8 +1,9 @@
 import type { BrowserSession } from '../store/browser-sessions.ts'
-import type { RegisteredClient } from '../store/clients.ts'
+import type { KnownClient } from '../store/clients.ts'
 import type { Factory } from '../store/factory-documents.ts'
 import { equalSecrets } from '../tokens/secrets.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
+import { factoryFor } from './clients/configured-client.ts'
 import { destination } from './clients/redirect-uri.ts'
 import { askConsent, consentServers } from './flow/ask-consent.ts'
 import { answerError, authorizationResponseUrl } from './flow/authorization-response.ts'
@@ -17,6 +18,7 @@ import { PageError } from './http/errors.ts'
 import type { Parameters } from './http/parameters.ts'
 import type { Request } from './http/request.ts'
 import { html, type Response, withCookies } from './http/response.ts'
+import { refuseForeign } from './http/same-origin.ts'
 import { continuePage } from './pages/continue-page.ts'
 
 /** Fields of the form; `scope` is a list. */
@@ -31,21 +33,23 @@ export async function answerConsent(server: AuthorizationServer, request: Reques
   refuseRepeated(form)
   refuseForeign(request, server.issuer)
   const flow = await findFlow(server, request, form)
-  const factory = await server.store.factory()
   const client = await clientOfFlow(server, flow)
+  const factory = factoryFor(client.clientId, await server.store.factory())
 
   const decision = form.get('decision')
-  if (decision === 'deny')
+  if (decision === 'deny') {
+    server.log.info('access denied', { requestId: request.requestId, client: client.clientId })
     return withCookies(
       answerError(
         { redirectUri: flow.request.redirectUri, state: flow.request.state },
         { error: 'access_denied', description: 'The person did not allow access.' },
-        { issuer: server.issuer, hosts: factory.policy.redirects.hosts, requestId: request.requestId },
+        { issuer: server.issuer, hosts: factory.policy.redirects.hosts, client, requestId: request.requestId },
         'form',
       ),
       // A sign-in that was allowed before and ends later finds nothing.
       [forgetFlow(flow.id, server.jar)],
     )
+  }
   if (decision !== 'allow' && decision !== 'switch')
     throw new PageError('This answer is incomplete', 'Choose one of the buttons of the page.')
   // Answered before, and the page was posted again: what was approved then stays what was approved.
@@ -70,7 +74,7 @@ export async function answerConsent(server: AuthorizationServer, request: Reques
 async function allowAsSignedIn(
   server: AuthorizationServer,
   factory: Factory,
-  client: RegisteredClient,
+  client: KnownClient,
   flow: PendingFlow,
   session: BrowserSession,
   form: Parameters,
@@ -107,7 +111,7 @@ async function allowAndSignIn(
     approved: { server: wanted.name, scopes },
     upstream: await server.upstream.begin(flow.id, flow.request.loginHint),
   }
-  const cookies = await keepFlow('upstream', approved, request, server.jar, await server.keys.read(), server.now())
+  const cookies = keepFlow('upstream', approved, request, server.jar, await server.keys.read(), server.now())
   if (cookies === undefined)
     throw new PageError('This request is too large', 'The application sent more than a browser can keep for it.')
   return goUpstream(approved, cookies)
@@ -149,10 +153,9 @@ async function findFlow(
   form: Parameters,
 ): Promise<PendingFlow | ApprovedFlow> {
   const flowId = form.get('flow') ?? ''
-  const keys = await server.keys.read()
   const flow =
-    (await openFlow('consent', flowId, request, server.jar, keys, server.now())) ??
-    (await openFlow('upstream', flowId, request, server.jar, keys, server.now()))
+    (await openFlow('consent', flowId, request, server.jar, server.keys, server.now())) ??
+    (await openFlow('upstream', flowId, request, server.jar, server.keys, server.now()))
   if (flow === undefined)
     throw new PageError(
       'This page has expired',
@@ -161,14 +164,6 @@ async function findFlow(
   if (!equalSecrets(form.get('csrf') ?? '', flow.csrf))
     throw new PageError('This answer did not come from our page', 'Start again in the application.', { status: 403 })
   return flow
-}
-
-/** A form of another site brings its own Origin; the CSRF token would refuse it, too. */
-function refuseForeign(request: Request, issuer: string): void {
-  const origin = request.header('origin')
-  const site = request.header('sec-fetch-site')
-  if ((origin !== undefined && origin !== new URL(issuer).origin) || (site !== undefined && site !== 'same-origin'))
-    throw new PageError('This answer did not come from our page', 'Start again in the application.', { status: 403 })
 }
 
 function refuseRepeated(form: Parameters): void {

@@ -2,11 +2,13 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { ENDPOINTS } from '../../model/endpoints.ts'
+import type { FetchPublicJson } from '../outgoing/fetch-public-json.ts'
 import { errorChain } from '../shell/error-chain.ts'
 import { openStore } from '../store/store.ts'
 import { keysReader } from '../tokens/keys-reader.ts'
 import { answer } from './answer.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
+import { knownClients } from './clients/known-clients.ts'
 import type { Environment } from './environment.ts'
 import { cookieJar } from './http/cookies.ts'
 import { CORS_HEADERS } from './http/cors.ts'
@@ -23,6 +25,10 @@ export interface Dependencies {
   readonly dynamodb: DynamoDBClient
   /** A secret's text, of the named version or the current one. */
   readonly readSecret: (arn: string, version?: string) => Promise<string>
+  /** The one way to where a stranger points. */
+  readonly fetchPublicJson: FetchPublicJson
+  /** Whether a server says at this URL that it is up. Never rejects. */
+  readonly isUp: (healthUrl: string) => Promise<boolean>
   /** Seconds since the epoch. */
   readonly now: () => number
   readonly log: Log
@@ -36,19 +42,25 @@ export type OAuthHandler = (
 /** The authorization server as a Lambda handler for an HTTP API (payload 2.0). */
 export function createHandler(dependencies: Dependencies): OAuthHandler {
   const { environment, now, log, readSecret } = dependencies
-  const { issuer } = environment
+  const { issuer, metadataDocuments } = environment
+  const store = openStore(dependencies.dynamodb, environment.tableName, now, (name) =>
+    log.error('registration cannot be read', { server: name }),
+  )
+  const fetchJson = metadataDocuments ? dependencies.fetchPublicJson : undefined
   const server: AuthorizationServer = {
     issuer,
+    metadataDocuments,
     now,
     log,
     jar: cookieJar(issuer),
+    isUp: dependencies.isUp,
     keys: keysReader(() => readSecret(environment.keysSecretArn), now),
-    store: openStore(dependencies.dynamodb, environment.tableName, now, (name) =>
-      log.error('registration cannot be read', { server: name }),
-    ),
+    store,
+    clients: knownClients({ store, issuer, fetchJson, now }),
     upstream: openUpstream({
       issuer: environment.upstreamIssuer,
       redirectUri: `${issuer}${ENDPOINTS.callback}`,
+      scope: environment.upstreamScope,
       identityProvider: environment.identityProvider,
       credentials: () => readUpstreamCredentials(environment.upstreamClient, readSecret),
       now,

@@ -14,6 +14,8 @@ const environment = z.object({
   UPSTREAM_SECRET_ARN: z.optional(text),
   UPSTREAM_SECRET_VERSION: z.optional(text),
   UPSTREAM_IDENTITY_PROVIDER: z.optional(text),
+  UPSTREAM_SCOPE: z.optional(text),
+  CLIENT_ID_METADATA_DOCUMENTS: z.enum(['on', 'off']),
 })
 
 export interface Environment {
@@ -26,6 +28,10 @@ export interface Environment {
     | { readonly clientId: string }
     | { readonly secretArn: string; readonly version: string | undefined }
   readonly identityProvider: string | undefined
+  /** What is asked for upstream, space-separated, where not the usual. */
+  readonly upstreamScope?: string | undefined
+  /** Whether clients may be known by a metadata document: it takes connections to hosts that strangers name. */
+  readonly metadataDocuments: boolean
 }
 
 /**
@@ -45,5 +51,7 @@ export function parseEnvironment(variables: Variables): Environment {
     upstreamClient:
       clientId !== undefined ? { clientId } : { secretArn: secretArn ?? '', version: rest.UPSTREAM_SECRET_VERSION },
     identityProvider: rest.UPSTREAM_IDENTITY_PROVIDER,
+    upstreamScope: rest.UPSTREAM_SCOPE,
+    metadataDocuments: rest.CLIENT_ID_METADATA_DOCUMENTS === 'on',
   }
 }

@@ -1,22 +1,28 @@
-import { Logger } from '@aws-lambda-powertools/logger'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { dynamodbClient } from '../store/dynamodb-client.ts'
+import { publicJsonFetcher } from '../outgoing/fetch-public-json.ts'
+import { jsonLog } from '../shell/json-log.ts'
+import { AWS_CLIENT } from '../store/aws-client.ts'
 import { createHandler } from './create-handler.ts'
 import { parseEnvironment } from './environment.ts'
+import { openLog } from './log.ts'
+import { isUp } from './server-health.ts'
 
-const secrets = new SecretsManagerClient({
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
-})
+const secrets = new SecretsManagerClient(AWS_CLIENT)
 
 /** The authorization server: wiring alone. */
 export const handler = createHandler({
   environment: parseEnvironment(process.env),
-  dynamodb: dynamodbClient(),
+  dynamodb: new DynamoDBClient(AWS_CLIENT),
   readSecret: async (arn, version) => {
     const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: arn, VersionId: version }))
     return SecretString ?? ''
   },
+  fetchPublicJson: publicJsonFetcher(Date.now),
+  isUp,
   now: () => Math.floor(Date.now() / 1000),
-  log: new Logger(),
+  log: openLog(
+    jsonLog((line) => process.stdout.write(line), Date.now),
+    process.env.POWERTOOLS_SERVICE_NAME,
+  ),
 })

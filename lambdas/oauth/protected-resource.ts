@@ -11,5 +11,6 @@ export function serverOfMetadataPath(
   issuer: string,
 ): ServerDocument | undefined {
   const url = new URL(issuer).origin + path
-  return servers.find(({ resource }) => insertedMetadataUrl(resource) === url)
+  // A public server has no scopes, and no authorization server.
+  return servers.find(({ resource, scopes }) => scopes.length > 0 && insertedMetadataUrl(resource) === url)
 }

@@ -1,6 +1,7 @@
 import { ENDPOINTS } from '../../model/endpoints.ts'
 import { protectedResourceMetadata } from '../../model/protected-resource-metadata.ts'
 import { cached } from '../store/cached.ts'
+import { answerAccount, showAccount } from './account/account.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import { authorize } from './authorize.ts'
 import { callback } from './callback.ts'
@@ -9,11 +10,13 @@ import { checkHealth } from './health.ts'
 import { OAuthError } from './http/errors.ts'
 import type { Request } from './http/request.ts'
 import { html, json, publicJson, type Response } from './http/response.ts'
+import { introspect } from './introspect.ts'
 import { JWKS_LIFETIME, jwkSet } from './jwks.ts'
 import { authorizationServerMetadata, METADATA_LIFETIME } from './metadata.ts'
 import { homePage } from './pages/home-page.ts'
 import { serverOfMetadataPath } from './protected-resource.ts'
 import { deleteRegistration, readRegistration, register } from './register.ts'
+import { revoke } from './revoke.ts'
 import { serverList } from './servers.ts'
 import { token } from './token/token.ts'
 
@@ -33,13 +36,16 @@ const REGISTRATION_ROUTE = `POST ${ENDPOINTS.register}`
 /** Seconds that a look at the dependencies is good for: nobody can make us look more often. */
 const HEALTH_LIFETIME = 5
 const LIST_LIFETIME = 60
+/** Seconds that the servers' status is good for. */
+const STATUS_LIFETIME = 10
 
 /** Every path that is served; undefined for the rest. */
 export function routes(server: AuthorizationServer): (path: string) => Route | undefined {
   const metadata = api({
-    GET: async () => publicJson(authorizationServerMetadata(server.issuer), METADATA_LIFETIME),
+    GET: async () => publicJson(authorizationServerMetadata(server), METADATA_LIFETIME),
   })
   const health = cached(() => checkHealth(server), HEALTH_LIFETIME, server.now)
+  const servers = cached(() => serverList(server), STATUS_LIFETIME, server.now)
   const exact: Readonly<Record<string, Route>> = {
     '/': page({ GET: async () => html(200, await home(server)) }),
     [ENDPOINTS.authorizationServerMetadata]: metadata,
@@ -51,9 +57,15 @@ export function routes(server: AuthorizationServer): (path: string) => Route | u
     [ENDPOINTS.consent]: page({ POST: (request) => answerConsent(server, request) }),
     [ENDPOINTS.callback]: page({ GET: (request) => callback(server, request) }),
     [ENDPOINTS.token]: api({ POST: (request) => token(server, request) }),
+    [ENDPOINTS.revoke]: api({ POST: (request) => revoke(server, request) }),
+    [ENDPOINTS.introspect]: api({ POST: (request) => introspect(server, request) }),
+    [ENDPOINTS.account]: page({
+      GET: (request) => showAccount(server, request),
+      POST: (request) => answerAccount(server, request),
+    }),
     [ENDPOINTS.register]: api({ POST: (request) => register(server, throttled(request)) }),
     [ENDPOINTS.servers]: api({
-      GET: async () => publicJson(serverList((await server.store.factory()).servers), LIST_LIFETIME),
+      GET: async () => publicJson(await servers(), STATUS_LIFETIME),
     }),
     [ENDPOINTS.health]: api({
       GET: async () => {

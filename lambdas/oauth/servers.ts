@@ -1,6 +1,12 @@
-import type { ServerDocument } from '../../model/documents.ts'
+import { healthUrl } from '../../model/resource-urls.ts'
+import type { AuthorizationServer } from './authorization-server.ts'
 
-/** What anybody may know of the registered servers: where they are and what they are called. */
-export function serverList(servers: readonly ServerDocument[]) {
-  return { servers: servers.map(({ name, title, resource }) => ({ name, title, resource })) }
+/** What anybody may know of the registered servers: where they are, what they are called, whether they serve. */
+export async function serverList({ store, isUp }: Pick<AuthorizationServer, 'store' | 'isUp'>) {
+  const { servers } = await store.factory()
+  const listed = servers.map(async ({ name, title, resource }) => {
+    const status = (await isUp(healthUrl(resource))) ? 'ok' : 'down'
+    return { name, title, resource, status }
+  })
+  return { servers: await Promise.all(listed) }
 }

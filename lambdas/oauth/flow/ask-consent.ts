@@ -1,7 +1,7 @@
 import type { PolicyDocument, ServerDocument } from '../../../model/documents.ts'
 import type { Person } from '../../../model/person.ts'
 import type { BrowserSession } from '../../store/browser-sessions.ts'
-import type { RegisteredClient } from '../../store/clients.ts'
+import type { KnownClient } from '../../store/clients.ts'
 import type { Factory } from '../../store/factory-documents.ts'
 import { randomSecret } from '../../tokens/secrets.ts'
 import { admitToServer } from '../admission.ts'
@@ -19,7 +19,7 @@ export interface ConsentQuestion {
   readonly flowId: string
   readonly request: PendingFlow['request']
   readonly freshSignIn: boolean
-  readonly client: RegisteredClient
+  readonly client: KnownClient
   readonly session: BrowserSession | undefined
 }
 
@@ -45,7 +45,7 @@ export async function askConsent(
     sessionId: session?.id,
     freshSignIn: question.freshSignIn,
   }
-  const cookies = await keepFlow('consent', flow, request, server.jar, await server.keys.read(), server.now())
+  const cookies = keepFlow('consent', flow, request, server.jar, await server.keys.read(), server.now())
   if (cookies === undefined)
     throw new PageError('This request is too large', 'The application sent more than a browser can keep for it.')
   const person = session?.signedIn.person
@@ -54,6 +54,8 @@ export async function askConsent(
     csrf: flow.csrf,
     organisation: factory.policy.organisation,
     clientName: question.client.metadata.client_name,
+    clientHost: question.client.vouchedBy === 'host' ? new URL(question.client.clientId).hostname : undefined,
+    ownClient: question.client.vouchedBy === 'config',
     destination: destination(question.request.redirectUri),
     choices: offered.map(({ name, title, resource, ...rest }) => ({
       name,
@@ -84,6 +86,7 @@ export function consentServers(
   )
 }
 
-function providerName({ connection }: PolicyDocument): string {
+/** The identity provider's name, for people. */
+export function providerName({ connection }: PolicyDocument): string {
   return connection.provider === 'google' ? 'Google' : new URL(connection.issuer).hostname
 }

@@ -1,7 +1,7 @@
 import type { ServerDocument } from '../../../model/documents.ts'
 import { normalizeResource } from '../../../model/resource-urls.ts'
 import { parseScope } from '../../../model/scopes.ts'
-import type { RegisteredClient } from '../../store/clients.ts'
+import type { KnownClient } from '../../store/clients.ts'
 import type { Factory } from '../../store/factory-documents.ts'
 import type { Parameters } from '../http/parameters.ts'
 import type { AuthorizationError } from './authorization-response.ts'
@@ -31,7 +31,7 @@ export type CheckedRequest =
  */
 export function checkAuthorizationRequest(
   parameters: Parameters,
-  client: RegisteredClient,
+  client: KnownClient,
   redirectUri: string,
   factory: Factory,
 ): CheckedRequest {
@@ -68,7 +68,8 @@ export function checkAuthorizationRequest(
   const asked = parseScope(parameters.get('scope'))
   const resource = parameters.get('resource')
   const server = resource === undefined ? serverOfScopes(asked, factory) : serverOfResource(resource, factory.servers)
-  if (resource !== undefined && server === undefined)
+  // A public server, which takes no token, has no scopes.
+  if (resource !== undefined && !server?.scopes.length)
     return wrong('invalid_target', 'resource is not a server of this authorization server')
 
   const loginHint = parameters.get('login_hint')

@@ -1,3 +1,4 @@
+import type { KnownClient } from '../../store/clients.ts'
 import { destination, mayReceiveErrors } from '../clients/redirect-uri.ts'
 import { html, type Response, redirect } from '../http/response.ts'
 import { continuePage } from '../pages/continue-page.ts'
@@ -44,12 +45,18 @@ export function errorResponseUrl(target: ResponseTarget, error: AuthorizationErr
 export function answerError(
   target: ResponseTarget,
   error: AuthorizationError,
-  facts: { readonly issuer: string; readonly hosts: readonly string[]; readonly requestId: string },
+  facts: {
+    readonly issuer: string
+    readonly hosts: readonly string[]
+    readonly client: KnownClient
+    readonly requestId: string
+  },
   by: 'get' | 'form',
 ): Response {
   const href = errorResponseUrl(target, error, facts.issuer)
   const goesTo = destination(target.redirectUri)
-  if (!mayReceiveErrors(target.redirectUri, facts.hosts))
+  // Where the organisation registered a client itself, that a URI is registered says enough.
+  if (facts.client.vouchedBy !== 'config' && !mayReceiveErrors(target.redirectUri, facts.hosts))
     return html(
       by === 'form' ? 200 : 400,
       messagePage({

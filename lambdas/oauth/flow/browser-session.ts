@@ -1,3 +1,4 @@
+import type { PolicyDocument } from '../../../model/documents.ts'
 import type { BrowserSession } from '../../store/browser-sessions.ts'
 import type { Factory } from '../../store/factory-documents.ts'
 import type { SignedInPerson } from '../../store/signed-in-person.ts'
@@ -5,6 +6,7 @@ import { randomSecret } from '../../tokens/secrets.ts'
 import { readmit } from '../admission.ts'
 import type { AuthorizationServer } from '../authorization-server.ts'
 import type { Request } from '../http/request.ts'
+import { browserName } from './browser-name.ts'
 
 const COOKIE = 'session'
 
@@ -17,7 +19,7 @@ export async function currentSession(
   request: Request,
   factory: Factory,
 ): Promise<BrowserSession | undefined> {
-  const cookie = request.cookie(server.jar.name(COOKIE))
+  const cookie = sessionCookie(server, request)
   if (cookie === undefined) return undefined
   const [session, denied] = await Promise.all([server.store.browserSessions.find(cookie), server.store.denyEntries()])
   if (session === undefined) return undefined
@@ -33,6 +35,11 @@ export async function currentSession(
   return undefined
 }
 
+/** What this browser's cookie holds, whatever it is worth. */
+export function sessionCookie(server: AuthorizationServer, request: Request): string | undefined {
+  return request.cookie(server.jar.name(COOKIE))
+}
+
 /**
  * Begins a browser session after a sign-in, with a new secret; the one that this browser had ends.
  * @returns the `Set-Cookie` value
@@ -41,11 +48,27 @@ export async function beginSession(
   server: AuthorizationServer,
   request: Request,
   signedIn: SignedInPerson,
-  lifetime: number,
+  lifetimes: PolicyDocument['lifetimes'],
 ): Promise<string> {
-  const old = request.cookie(server.jar.name(COOKIE))
+  const { store, jar } = server
+  const { email, sub } = signedIn.person
+  // Before anything is given: an administrator ends what the address leads to.
+  await store.people.noteEmail(email, sub, signedIn.signedInAt + lifetimes.refreshAbsolute)
   const cookie = randomSecret()
-  await server.store.browserSessions.begin(cookie, signedIn, server.now() + lifetime)
-  if (old !== undefined) await server.store.browserSessions.end(old)
-  return server.jar.set(COOKIE, cookie, lifetime)
+  const browser = browserName(request.header('user-agent'))
+  await store.browserSessions.begin(cookie, signedIn, server.now() + lifetimes.browserSession, browser)
+  await endSession(server, request)
+  return jar.set(COOKIE, cookie, lifetimes.browserSession)
+}
+
+/**
+ * Ends the browser session of a request, where there is one.
+ * @returns the `Set-Cookie` value that removes its cookie
+ */
+export async function endSession(server: AuthorizationServer, request: Request): Promise<string> {
+  const cookie = sessionCookie(server, request)
+  const { browserSessions } = server.store
+  const session = cookie === undefined ? undefined : await browserSessions.find(cookie)
+  if (session) await browserSessions.end(session.signedIn.person.sub, session.id)
+  return server.jar.clear(COOKIE)
 }

@@ -1,8 +1,16 @@
 import type { KeySet } from '../../tokens/key-set.ts'
+import type { KeysReader } from '../../tokens/keys-reader.ts'
 import { open, seal } from '../../tokens/sealing.ts'
 import type { CookieJar } from '../http/cookies.ts'
 import type { Request } from '../http/request.ts'
-import { type ApprovedFlow, FLOW_LIFETIME, flowStartedAt, isFlowId, type PendingFlow } from './flow.ts'
+import {
+  type AccountFlow,
+  type ApprovedFlow,
+  FLOW_LIFETIME,
+  flowStartedAt,
+  isFlowId,
+  type PendingFlow,
+} from './flow.ts'
 
 const PURPOSE = 'flow'
 /** Flows that one browser may have open. */
@@ -12,23 +20,23 @@ const MOST_BYTES = 7_000
 /** Bytes of one: browsers take 4,096, name and attributes included. */
 const LARGEST_COOKIE = 3_800
 
-export type Stage = 'consent' | 'upstream'
-type Staged = { readonly consent: PendingFlow; readonly upstream: ApprovedFlow }
+type Staged = { readonly consent: PendingFlow; readonly upstream: ApprovedFlow; readonly account: AccountFlow }
+export type Stage = keyof Staged
 
 /**
  * Seals a flow into its cookie, and lets the oldest go where there are too many.
  * @returns `Set-Cookie` values; undefined where the flow is larger than a cookie can be
  */
-export async function keepFlow<S extends Stage>(
+export function keepFlow<S extends Stage>(
   stage: S,
   flow: Staged[S],
   request: Request,
   jar: CookieJar,
   keys: KeySet,
   now: number,
-): Promise<string[] | undefined> {
+): string[] | undefined {
   const expiresAt = flowStartedAt(flow.id) + FLOW_LIFETIME
-  const value = await seal(flow, { purpose: PURPOSE, stage }, expiresAt, keys, now)
+  const value = seal(flow, { purpose: PURPOSE, stage }, expiresAt, keys, now)
   if (value.length > LARGEST_COOKIE) return undefined
   return [
     jar.set(cookieName(flow.id), value, Math.max(expiresAt - now, 1)),
@@ -42,13 +50,13 @@ export async function openFlow<S extends Stage>(
   flowId: string,
   request: Request,
   jar: CookieJar,
-  keys: KeySet,
+  keys: KeysReader,
   now: number,
 ): Promise<Staged[S] | undefined> {
   if (!isFlowId(flowId)) return undefined
   const sealed = request.cookie(jar.name(cookieName(flowId)))
   if (sealed === undefined) return undefined
-  const flow = (await open(sealed, { purpose: PURPOSE, stage }, keys, now)) as Staged[S] | undefined
+  const flow = await keys.find((set) => open(sealed, { purpose: PURPOSE, stage }, set, now) as Staged[S] | undefined)
   // A cookie that another flow's name was given to is no flow of ours.
   return flow?.id === flowId ? flow : undefined
 }

@@ -30,9 +30,20 @@ export interface PendingFlow {
 }
 
 /** A request that a person approved and that the identity provider now answers. */
-export interface ApprovedFlow extends PendingFlow {
+export interface ApprovedFlow extends PendingFlow, UpstreamFlow {
   readonly approved: { readonly server: string; readonly scopes: readonly string[] }
+}
+
+/** A person signs in to see their account: no client, nothing to approve. */
+export interface AccountFlow extends UpstreamFlow {
+  readonly id: string
+}
+
+/** A flow that a person was sent to the identity provider with. */
+interface UpstreamFlow {
   readonly upstream: UpstreamAttempt
+  /** What the provider said of the person, where the table failed afterwards: it says it once. */
+  readonly vouched?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** Made only after approval (AS-09). */

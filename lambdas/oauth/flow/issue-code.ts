@@ -1,9 +1,10 @@
 import type { PolicyDocument, ServerDocument } from '../../../model/documents.ts'
-import type { RegisteredClient } from '../../store/clients.ts'
+import type { KnownClient } from '../../store/clients.ts'
 import type { SignedInPerson } from '../../store/signed-in-person.ts'
 import { formatCode } from '../../tokens/authorization-code.ts'
 import { randomId, randomSecret } from '../../tokens/secrets.ts'
 import type { AuthorizationServer } from '../authorization-server.ts'
+import { destination } from '../clients/redirect-uri.ts'
 import type { AuthorizationRequest } from './flow.ts'
 import { consentDigest, mayRemember } from './remembered-consent.ts'
 
@@ -15,7 +16,7 @@ const USED_CLIENT_LIFETIME = 400 * 86_400
 export interface CodeFacts {
   readonly flowId: string
   readonly request: AuthorizationRequest
-  readonly client: RegisteredClient
+  readonly client: KnownClient
   readonly server: ServerDocument
   readonly policy: PolicyDocument
   readonly signedIn: SignedInPerson
@@ -36,6 +37,8 @@ export async function issueCode(server: AuthorizationServer, facts: CodeFacts): 
   const keys = await server.keys.read()
   const { code, kid } = formatCode(flowId, keys, now)
   const grantId = randomId()
+  // Noted first: a grant that its person cannot find could not be ended.
+  await noteConsent(server, facts, grantId)
   const issued = await store.codes.issue({
     flowId,
     clientId: client.clientId,
@@ -51,7 +54,18 @@ export async function issueCode(server: AuthorizationServer, facts: CodeFacts): 
     redeemableUntil: now + CODE_LIFETIME,
   })
   if (!issued) return issuedCode(server, flowId, signedIn.person.sub)
-  await noteConsent(server, facts, grantId)
+  const { sub, email } = signedIn.person
+  const { name } = facts.server
+  const { consent, scopes } = facts
+  server.log.info('access allowed', {
+    grant: grantId,
+    sub,
+    email,
+    client: client.clientId,
+    server: name,
+    scopes,
+    consent,
+  })
   return code
 }
 
@@ -81,7 +95,14 @@ async function noteConsent(server: AuthorizationServer, facts: CodeFacts, grantI
   await Promise.all([
     store.people.noteGrant(
       sub,
-      { grantId, clientId: client.clientId, server: facts.server.name },
+      {
+        grantId,
+        clientId: client.clientId,
+        server: facts.server.name,
+        clientName: client.metadata.client_name,
+        destination: destination(request.redirectUri),
+        allowedAt: now,
+      },
       signedIn.signedInAt + policy.lifetimes.refreshAbsolute,
     ),
     // Its end is counted from when the person was asked: use does not move it.
@@ -93,7 +114,8 @@ async function noteConsent(server: AuthorizationServer, facts: CodeFacts, grantI
         consent,
         now + policy.lifetimes.refreshAbsolute,
       ),
-    client.expiresAt - now < USED_CLIENT_LIFETIME / 2 &&
+    client.expiresAt !== undefined &&
+      client.expiresAt - now < USED_CLIENT_LIFETIME / 2 &&
       store.clients.renew(client.clientId, now + USED_CLIENT_LIFETIME),
   ])
 }

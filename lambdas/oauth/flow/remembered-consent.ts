@@ -1,13 +1,14 @@
 import type { ServerDocument } from '../../../model/documents.ts'
-import type { RegisteredClient } from '../../store/clients.ts'
+import { redirectUriKind } from '../../../model/redirect-uri.ts'
+import type { KnownClient } from '../../store/clients.ts'
 import { sha256 } from '../../tokens/secrets.ts'
-import { isLocalOrAddress, redirectUriKind } from '../clients/redirect-uri.ts'
+import { isLocalOrAddress } from '../clients/redirect-uri.ts'
 
 /**
  * What a remembered consent is for, beside the person: the client, its exact redirect URI and metadata, the server. A
  * client that changes anything about itself is asked about again.
  */
-export function consentDigest(client: RegisteredClient, redirectUri: string, server: ServerDocument): string {
+export function consentDigest(client: KnownClient, redirectUri: string, server: ServerDocument): string {
   const metadata = sha256(JSON.stringify(client.metadata))
   return sha256(JSON.stringify([client.clientId, redirectUri, metadata, server.name, server.resource]))
 }

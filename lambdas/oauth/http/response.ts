@@ -33,6 +33,11 @@ export function redirect(location: string): Response {
   return { status: 302, headers: { Location: location, 'Cache-Control': 'no-store' }, body: '' }
 }
 
+/** After a form, to a page of our own: loading that again does not send the form again (RFC 9110 §15.4.4). */
+export function seeOther(path: string): Response {
+  return { status: 303, headers: { Location: path, 'Cache-Control': 'no-store' }, body: '' }
+}
+
 export function withCookies(response: Response, cookies: readonly string[]): Response {
   return { ...response, cookies: [...(response.cookies ?? []), ...cookies] }
 }

@@ -22,6 +22,10 @@ export interface ConsentFacts {
   readonly organisation: string
   /** As the client calls itself. */
   readonly clientName: string | undefined
+  /** The host that a client's id leads to, where that host says what the client says; never a name that anybody may take. */
+  readonly clientHost: string | undefined
+  /** Whether the organisation registered the client itself. */
+  readonly ownClient: boolean
   /** Where the browser goes with the answer, in words. */
   readonly destination: string
   /** One, or several that the person chooses from. */
@@ -45,9 +49,9 @@ export function consentPage(facts: ConsentFacts): string {
     single ? `Allow access to ${single.title}?` : 'Allow access to a server?',
     markup`<p><strong><bdi>${client}</bdi></strong> asks for access${
       single ? markup` to <strong>${single.title}</strong>` : undefined
-    } of ${facts.organisation}. The name is what the application calls itself: nobody has checked it.</p>
+    } of ${facts.organisation}. ${vouching(facts)}</p>
 ${facts.notice !== undefined && markup`<p role="status"><strong>${facts.notice}</strong></p>\n`}<dl>
-<dt>Answer goes to</dt><dd>${facts.destination}</dd>
+${facts.clientHost !== undefined && markup`<dt>Published by</dt><dd>${facts.clientHost}</dd>\n`}<dt>Answer goes to</dt><dd>${facts.destination}</dd>
 ${single && markup`<dt>Server</dt><dd>${single.resource}</dd>\n`}${
   facts.person && markup`<dt>Signed in as</dt><dd>${facts.person.name} (${facts.person.email})</dd>\n`
 }</dl>
@@ -63,6 +67,13 @@ ${facts.person && markup`<button name="decision" value="switch">Use another acco
 </form>
 <p class="quiet">Allow only if you started this yourself just now.</p>`,
   )
+}
+
+/** How far the client's name can be trusted (AS-09). */
+function vouching({ clientHost, ownClient, organisation }: ConsentFacts): string {
+  if (ownClient) return `${organisation} has registered it.`
+  if (clientHost !== undefined) return `It is published by ${clientHost}, which chose the name.`
+  return 'The name is what the application calls itself: nobody has checked it.'
 }
 
 function choiceFields(choice: ConsentChoice, facts: ConsentFacts, several: boolean): Markup {

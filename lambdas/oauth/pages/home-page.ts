@@ -1,4 +1,5 @@
 import type { ServerDocument } from '../../../model/documents.ts'
+import { ENDPOINTS } from '../../../model/endpoints.ts'
 import { page } from './layout.ts'
 import { markup } from './markup.ts'
 
@@ -8,6 +9,7 @@ export function homePage(organisation: string, servers: readonly ServerDocument[
     `MCP servers of ${organisation}`,
     markup`<p>Add one of these addresses to an MCP client. It opens this site for you to sign in and to allow access.</p>
 <dl>
-${servers.map(({ title, resource }) => markup`<dt>${title}</dt><dd><code>${resource}</code></dd>\n`)}</dl>`,
+${servers.map(({ title, resource }) => markup`<dt>${title}</dt><dd><code>${resource}</code></dd>\n`)}</dl>
+<p><a href="${ENDPOINTS.account}">Your account</a>: what you have allowed, and where you are signed in.</p>`,
   )
 }

@@ -18,6 +18,11 @@ fieldset { margin: 1rem 0 0; padding: .5rem 1rem .75rem; border: 1px solid var(-
 legend { padding: 0 .375rem; font-weight: 600 }
 label { display: block; padding: .25rem 0 }
 .quiet { color: var(--quiet); font-size: .875rem }
+.entries { margin: 0; padding: 0; list-style: none }
+.entries > li { padding: .75rem 0; border-top: 1px solid var(--line) }
+.entries h3 { margin: 0; font-size: 1rem }
+.entries dl { margin: .5rem 0 }
+.entries .actions { margin-top: .5rem }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem }
 button, .button { padding: .625rem 1.125rem; border: 1px solid var(--line); border-radius: .5rem; background: transparent; color: var(--ink); font: inherit; text-decoration: none; cursor: pointer }
 .primary { border-color: var(--accent); background: var(--accent); color: var(--on-accent); font-weight: 600 }

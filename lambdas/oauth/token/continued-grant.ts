@@ -3,6 +3,7 @@ import { normalizeResource } from '../../../model/resource-urls.ts'
 import type { SignedInPerson } from '../../store/signed-in-person.ts'
 import { admitToServer, readmit } from '../admission.ts'
 import type { AuthorizationServer } from '../authorization-server.ts'
+import { factoryFor } from '../clients/configured-client.ts'
 import { withinCeiling } from '../flow/offered-scopes.ts'
 import { OAuthError } from '../http/errors.ts'
 
@@ -28,13 +29,15 @@ export async function checkContinuation(
   resource: string | undefined,
   requestId: string,
 ): Promise<{ readonly policy: PolicyDocument; readonly server: ServerDocument; readonly scopes: readonly string[] }> {
-  const [{ policy, servers }, denied] = await Promise.all([server.store.factory(), server.store.denyEntries()])
-  if (resource !== undefined && normalizeResource(resource) !== normalizeResource(continued.resource))
+  const [factory, denied] = await Promise.all([server.store.factory(), server.store.denyEntries()])
+  const { policy } = factory
+  if (resource !== undefined && !isSameResource(resource, continued.resource))
     throw new OAuthError('invalid_target', 'resource is not the one that was granted')
   const refuse = (rule: string, detail: string): OAuthError => {
     server.log.warn('grant not continued', { requestId, grant: continued.grantId, rule, detail })
     return new OAuthError('invalid_grant', 'The grant is not valid any more')
   }
+  const { servers } = factoryFor(continued.clientId, factory)
   const granted = servers.find(({ name }) => name === continued.server)
   if (granted === undefined || granted.resource !== continued.resource)
     throw refuse('server', `${continued.server} at ${continued.resource} is not registered`)
@@ -44,4 +47,9 @@ export async function checkContinuation(
   const scopes = withinCeiling(continued.scopes, signedIn.person, granted)
   if (scopes.length === 0) throw refuse('scopes', `none of ${continued.scopes} may be held`)
   return { policy, server: granted, scopes }
+}
+
+/** Most clients send the very text that they were given. */
+function isSameResource(one: string, other: string): boolean {
+  return one === other || normalizeResource(one) === normalizeResource(other)
 }

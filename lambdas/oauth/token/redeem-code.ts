@@ -29,17 +29,17 @@ export async function redeemCode(
 ): Promise<TokenResponse> {
   const presented = form.get('code')
   const verifier = form.get('code_verifier')
-  const keys = await server.keys.read()
   const now = server.now()
-  const flowId = presented === undefined ? undefined : openCode(presented, keys, now)
+  const flowId = presented === undefined ? undefined : await server.keys.find((keys) => openCode(presented, keys, now))
+  const keys = await server.keys.read()
   const { client: found, code } = await server.store.clientAndCode(credentials.clientId, flowId)
-  const client = authenticateClient(found, credentials)
+  const client = await authenticateClient(server, found, credentials, code?.clientId)
   if (presented === undefined) throw new OAuthError('invalid_request', 'code is missing')
   if (verifier === undefined || !CODE_VERIFIER.test(verifier))
     throw new OAuthError('invalid_request', 'code_verifier is missing or malformed')
   if (code === undefined || !isProven(code, client.clientId, form.get('redirect_uri'), verifier)) throw invalidCode()
   if (code.usedAt !== undefined) {
-    if (now - code.usedAt > REPETITION_WINDOW) await endGrant(server, code.grantId, 'code used again', requestId)
+    if (now - code.usedAt > REPETITION_WINDOW) await endGrant(server, code, 'code used again', requestId)
     throw invalidCode()
   }
   const { policy, server: granted, scopes } = await checkContinuation(server, code, form.get('resource'), requestId)
@@ -78,19 +78,27 @@ export async function redeemCode(
     absoluteEnd,
     expiresAt: Math.min(now + policy.lifetimes.refreshIdle, absoluteEnd),
   })
+  server.log.info('token issued', {
+    requestId,
+    grant: code.grantId,
+    sub: code.signedIn.person.sub,
+    client: client.clientId,
+    server: granted.name,
+    scopes,
+  })
   return response
 }
 
 /** Of any number of parallel requests one spends the code; a failing table does not cost the client its code. */
 async function spend(server: AuthorizationServer, code: AuthorizationCode, grant: Grant): Promise<void> {
-  const { store } = server
+  const { codes, grants } = server.store
   const redemption = randomId()
-  if (!(await store.codes.redeem(code.flowId, redemption))) throw invalidCode()
   let begun: boolean
   try {
-    begun = await store.grants.begin(grant)
+    begun = (await codes.redeem(code.flowId, redemption)) && (await grants.begin(grant))
   } catch (error) {
-    await store.codes.release(code.flowId, redemption).catch(() => undefined)
+    // Also where it is not known whether it was spent: the reply alone may have been late.
+    await codes.release(code.flowId, redemption).catch(() => undefined)
     throw error
   }
   if (!begun) throw invalidCode()

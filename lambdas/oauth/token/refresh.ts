@@ -29,18 +29,30 @@ export async function refresh(
 ): Promise<TokenResponse> {
   const presented = form.get('refresh_token')
   const token = presented === undefined ? undefined : parseRefreshToken(presented)
-  const keys = await server.keys.read()
   const { client: found, grant } = await server.store.clientAndGrant(credentials.clientId, token?.grantId)
-  const client = authenticateClient(found, credentials)
+  const client = await authenticateClient(server, found, credentials, grant?.clientId)
   if (presented === undefined) throw new OAuthError('invalid_request', 'refresh_token is missing')
   // The proof and the client first: a token that is not genuine, or not this client's, touches nothing.
-  if (token === undefined || grant === undefined || !verifyRefreshToken(token, grant, keys, server.now()))
-    throw invalidGrant()
+  if (token === undefined || grant === undefined || !(await isGenuine(server, token, grant))) throw invalidGrant()
   if (grant.clientId !== client.clientId) throw invalidGrant()
-  return (
+  const keys = await server.keys.read()
+  const response =
     (await exchange(server, form, token, grant, keys, requestId)) ??
     (await exchangeAgain(server, form, token, keys, requestId))
-  )
+  server.log.info('token refreshed', {
+    requestId,
+    grant: grant.grantId,
+    sub: grant.signedIn.person.sub,
+    client: client.clientId,
+    server: grant.server,
+    scopes: parseScope(response.scope),
+  })
+  return response
+}
+
+async function isGenuine(server: AuthorizationServer, token: RefreshToken, grant: Grant): Promise<boolean> {
+  const verified = await server.keys.find((keys) => verifyRefreshToken(token, grant, keys, server.now()) || undefined)
+  return verified === true
 }
 
 /** @returns undefined where a parallel request exchanged the generation first, or the grant ended meanwhile */
@@ -54,7 +66,7 @@ async function exchange(
 ): Promise<TokenResponse | undefined> {
   const now = server.now()
   const decision = decideRefresh(token.generation, grant, now)
-  if (decision === 'revoke') await endGrant(server, grant.grantId, 'refresh token used again', requestId)
+  if (decision === 'revoke') await endGrant(server, grant, 'refresh token used again', requestId)
   if (decision === 'revoke' || decision === 'refuse') throw invalidGrant()
   const { policy, server: granted, scopes } = await checkContinuation(server, grant, form.get('resource'), requestId)
 

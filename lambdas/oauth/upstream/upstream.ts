@@ -1,10 +1,10 @@
-import * as client from 'openid-client'
-import { LOOPBACK_HOSTS } from '../../../model/loopback-hosts.ts'
+import { claimAt } from '../../../model/rules/claims.ts'
 import { cached } from '../../store/cached.ts'
-import { randomSecret } from '../../tokens/secrets.ts'
+import { randomSecret, sha256 } from '../../tokens/secrets.ts'
 import type { UpstreamAttempt } from '../flow/flow.ts'
+import { codeOf, exchangeCode, readUserinfo, type UpstreamCredentials } from './code-exchange.ts'
 import { idTokenVerifier } from './id-token.ts'
-import { UpstreamRefused, UpstreamUnavailable } from './upstream-errors.ts'
+import { discoverProvider, isProtected } from './provider.ts'
 
 /** The identity provider that people sign in at: Cognito, or a provider directly. */
 export interface Upstream {
@@ -14,12 +14,25 @@ export interface Upstream {
    */
   begin(flowId: string, loginHint: string | undefined): Promise<UpstreamAttempt>
   /**
-   * Exchanges the provider's answer for a verified ID token's claims.
-   * @param query of the callback, as it was sent
+   * Exchanges the provider's answer for what it says of the person: the claims of the verified ID token and, where one
+   * that is needed is not among them, those of its userinfo endpoint.
+   * @param query of the callback, as it was sent; its state has been matched
+   * @param needed names of claims
    * @throws UpstreamRefused where the provider or a check says no
    * @throws UpstreamUnavailable where it does not answer
    */
-  finish(query: string, attempt: UpstreamAttempt): Promise<Readonly<Record<string, unknown>>>
+  finish(
+    query: string,
+    attempt: UpstreamAttempt,
+    needed?: readonly string[],
+  ): Promise<Readonly<Record<string, unknown>>>
+  /**
+   * Where Cognito ends its own session of a browser and sends it on; undefined where no Cognito stands between: another
+   * provider's session is not ours to end.
+   * @param returnTo a sign-out URL of the user pool's client
+   * @throws UpstreamUnavailable
+   */
+  signOutUrl(returnTo: string): Promise<string | undefined>
   /** Cognito’s name of the federated provider, where there is one. */
   readonly identityProvider: string | undefined
   /** Whether the provider answers now, uncached. @throws UpstreamUnavailable */
@@ -29,120 +42,76 @@ export interface Upstream {
 export interface UpstreamSettings {
   readonly issuer: string
   readonly redirectUri: string
+  /** Space-separated; absent: what a sign-in needs at any provider. */
+  readonly scope?: string | undefined
   /** Cognito's name of the federated provider. */
   readonly identityProvider?: string | undefined
-  /** Read when first needed; absent `clientSecret` means a public client. */
-  readonly credentials: () => Promise<{ readonly clientId: string; readonly clientSecret?: string | undefined }>
+  /** Read when first needed. @throws UpstreamUnavailable */
+  readonly credentials: () => Promise<UpstreamCredentials>
   /** Seconds since the epoch. */
   readonly now: () => number
 }
 
 /** Seconds. */
-const TIMEOUT = 5
 const CONFIGURATION_LIFETIME = 3600
 
 /** @throws TypeError for an issuer that is neither https nor at a loopback address */
 export function openUpstream(settings: UpstreamSettings): Upstream {
-  const plain = isPlainLoopback(settings.issuer)
-  const discover = () =>
-    available(async () => {
-      const { clientId, clientSecret } = await settings.credentials()
-      const found = await client.discovery(new URL(settings.issuer), clientId, undefined, client.None(), {
-        timeout: TIMEOUT,
-        execute: plain ? [client.allowInsecureRequests] : [],
-      })
-      if (clientSecret === undefined) return found
-      const confidential = new client.Configuration(
-        found.serverMetadata(),
-        clientId,
-        undefined,
-        authentication(found.serverMetadata().token_endpoint_auth_methods_supported, clientSecret),
-      )
-      confidential.timeout = TIMEOUT
-      if (plain) client.allowInsecureRequests(confidential)
-      return confidential
-    })
-  const configuration = cached(discover, CONFIGURATION_LIFETIME, settings.now)
-  const verify = idTokenVerifier(TIMEOUT)
+  const { issuer, redirectUri, scope = 'openid email profile', identityProvider, now } = settings
+  if (!isProtected(issuer, issuer)) throw new TypeError(`the upstream issuer ${issuer} must be https`)
+  const configure = async () => {
+    const [provider, credentials] = await Promise.all([discoverProvider(issuer), settings.credentials()])
+    return { provider, credentials }
+  }
+  const configuration = cached(configure, CONFIGURATION_LIFETIME, now)
+  const verify = idTokenVerifier()
 
   return {
-    identityProvider: settings.identityProvider,
+    identityProvider,
 
     async begin(flowId, loginHint) {
-      const provider = await configuration()
-      const state = `${flowId}.${randomSecret()}`
-      const nonce = client.randomNonce()
-      const codeVerifier = client.randomPKCECodeVerifier()
-      const url = client.buildAuthorizationUrl(provider, {
-        redirect_uri: settings.redirectUri,
-        scope: 'openid email profile',
-        code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
+      const { provider, credentials } = await configuration()
+      const attempt = { state: `${flowId}.${randomSecret()}`, nonce: randomSecret(), codeVerifier: randomSecret() }
+      const url = new URL(provider.authorization_endpoint)
+      const parameters = {
+        response_type: 'code',
+        client_id: credentials.clientId,
+        redirect_uri: redirectUri,
+        scope,
+        code_challenge: sha256(attempt.codeVerifier),
         code_challenge_method: 'S256',
-        state,
-        nonce,
+        state: attempt.state,
+        nonce: attempt.nonce,
         prompt: 'select_account',
         ...(loginHint !== undefined && { login_hint: loginHint }),
-        ...(settings.identityProvider !== undefined && { identity_provider: settings.identityProvider }),
-      })
-      return { state, nonce, codeVerifier, url: url.href }
+        ...(identityProvider !== undefined && { identity_provider: identityProvider }),
+      }
+      for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+      return { ...attempt, url: url.href }
     },
 
-    async finish(query, attempt) {
-      const provider = await configuration()
-      return available(async () => {
-        const tokens = await client.authorizationCodeGrant(provider, new URL(`${settings.redirectUri}?${query}`), {
-          expectedState: attempt.state,
-          expectedNonce: attempt.nonce,
-          pkceCodeVerifier: attempt.codeVerifier,
-          idTokenExpected: true,
-        })
-        return verify(tokens.id_token ?? '', provider.serverMetadata(), provider.clientMetadata().client_id)
-      })
+    async finish(query, attempt, needed = []) {
+      const { provider, credentials } = await configuration()
+      const { codeVerifier, nonce } = attempt
+      const code = codeOf(query, provider)
+      const tokens = await exchangeCode(provider, credentials, { code, redirectUri, codeVerifier })
+      const claims = await verify(tokens.id_token, provider, credentials.clientId, nonce)
+      const { userinfo_endpoint: userinfo } = provider
+      if (userinfo === undefined || needed.every((name) => claimAt(claims, name) !== undefined)) return claims
+      return { ...(await readUserinfo(userinfo, tokens.access_token, claims.sub)), ...claims }
+    },
+
+    async signOutUrl(returnTo) {
+      if (identityProvider === undefined) return undefined
+      const { provider, credentials } = await configuration()
+      // Cognito's metadata do not name it; it is at the sign-in domain, as the authorization endpoint is.
+      const url = new URL('/logout', provider.authorization_endpoint)
+      url.search = new URLSearchParams({ client_id: credentials.clientId, logout_uri: returnTo }).toString()
+      return url.href
     },
 
     async probe() {
-      await discover()
+      await configure()
     },
   }
 }
-
-/** RFC 8414 §2: where the provider names no methods, `client_secret_basic`. */
-function authentication(methods: readonly string[] | undefined, secret: string): client.ClientAuth {
-  return (methods ?? ['client_secret_basic']).includes('client_secret_basic')
-    ? client.ClientSecretBasic(secret)
-    : client.ClientSecretPost(secret)
-}
-
-/** Plain http only where the provider is on this very machine. */
-function isPlainLoopback(issuer: string): boolean {
-  const { protocol, hostname } = new URL(issuer)
-  if (protocol === 'https:') return false
-  if (protocol === 'http:' && LOOPBACK_HOSTS.includes(hostname)) return true
-  throw new TypeError(`the upstream issuer ${issuer} must be https`)
-}
-
-/** Tells a provider that says no from one that does not answer. */
-async function available<Result>(call: () => Promise<Result>): Promise<Result> {
-  try {
-    return await call()
-  } catch (cause) {
-    if (cause instanceof UpstreamRefused || cause instanceof UpstreamUnavailable) throw cause
-    if (cause instanceof client.AuthorizationResponseError)
-      throw new UpstreamRefused(cause.error, 'the identity provider answered with an error', { cause })
-    if (cause instanceof client.ResponseBodyError && cause.status < 500)
-      throw new UpstreamRefused(cause.error, 'the identity provider refused the code', { cause })
-    if (cause instanceof client.ClientError && CHECKS_FAILED.includes(cause.code ?? ''))
-      throw new UpstreamRefused('invalid_response', 'the identity provider’s answer failed a check', { cause })
-    throw new UpstreamUnavailable('the identity provider does not answer', { cause })
-  }
-}
-
-/** oauth4webapi's codes for an answer that arrived whole and is wrong. */
-const CHECKS_FAILED: readonly string[] = [
-  'OAUTH_INVALID_RESPONSE',
-  'OAUTH_JWT_CLAIM_COMPARISON_FAILED',
-  'OAUTH_JWT_TIMESTAMP_CHECK_FAILED',
-  'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED',
-  'OAUTH_PARSE_ERROR',
-  'OAUTH_UNSUPPORTED_OPERATION',
-]

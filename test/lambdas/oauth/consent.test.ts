@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { cognitoPerson, DEVOPS, type FactoryFixture, ISSUER, startFactory } from './factory-fixture.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { cognitoPerson, DEVOPS, ISSUER } from './factory-fixture.ts'
+import { factoryOfFile } from './factory-of-file.ts'
 import {
   type Answer,
   authorizeUrl,
@@ -17,16 +18,10 @@ import {
   register,
 } from './journey.ts'
 
-let factory: FactoryFixture
-let clientId: string
+const { factory, clientId } = await factoryOfFile({ redirect_uris: [LOOPBACK, KNOWN, 'https://unknown.test/callback'] })
+
 let browser: Browser
 let page: Answer
-
-beforeAll(async () => {
-  factory = await startFactory()
-  clientId = (await register(factory, { redirect_uris: [LOOPBACK, KNOWN, 'https://unknown.test/callback'] })).client_id
-})
-afterAll(() => factory.close())
 beforeEach(async () => {
   browser = new Browser(factory)
   page = await browser.get(authorizeUrl({ client_id: clientId }))
@@ -70,12 +65,6 @@ describe('Allow', () => {
     expect(refreshTarget(again)).toBe(first)
     const end = await browser.signInUpstream(again, cognitoPerson('bob@example.com'))
     expect(location(end).searchParams.has('code')).toBe(true)
-  })
-
-  it('no DynamoDB write before the person has signed in', async () => {
-    factory.table.takeCalls()
-    await answer('allow')
-    expect(factory.table.takeCalls()).toEqual(['GetItem'])
   })
 })
 

@@ -1,7 +1,8 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { createHandler, type OAuthHandler } from '../../../lambdas/oauth/create-handler.ts'
 import type { Environment } from '../../../lambdas/oauth/environment.ts'
+import { publicJsonFetcher } from '../../../lambdas/outgoing/fetch-public-json.ts'
 import type { KeySet } from '../../../lambdas/tokens/key-set.ts'
 import type { PolicyDocument, ServerDocument } from '../../../model/documents.ts'
 import { type LocalTable, startLocalTable } from '../store/local-table.ts'
@@ -84,15 +85,20 @@ export interface FactoryFixture {
   readonly provider: OpenIdProvider
   readonly logs: LogLine[]
   keys: KeySet | undefined
+  /** The servers whose health URL answers, by name. */
+  up: readonly string[]
   /** Lets time pass. @param seconds how much */
   pass(seconds: number): void
   now(): number
   /** Writes documents as the registrar does, and lets the cache run out. */
   write(documents: { policy?: PolicyDocument; servers?: readonly ServerDocument[] }): Promise<void>
   put(item: Readonly<Record<string, string | number>>): Promise<void>
-  send(request: HttpRequest): Promise<APIGatewayProxyStructuredResultV2>
+  /** @param instance of the function; the one that is always the same where none is named */
+  send(request: HttpRequest, instance?: OAuthHandler): Promise<APIGatewayProxyStructuredResultV2>
   /** Another instance of the function, with cold caches. */
   anotherInstance(): OAuthHandler
+  /** Takes back every fault that a test made. */
+  heal(): void
   close(): Promise<void>
 }
 
@@ -101,10 +107,15 @@ export async function startFactory(
     readonly issuer?: string
     readonly environment?: Partial<Environment>
     readonly upstreamSecret?: { readonly clientId: string; readonly clientSecret: string }
+    /** How the function's DynamoDB client is made. */
+    readonly dynamodb?: DynamoDBClientConfig
+    readonly keys?: KeySet
+    /** Reads the keys secret in another way than from memory. */
+    readonly readKeys?: () => Promise<string>
   } = {},
 ): Promise<FactoryFixture> {
   const issuer = options.issuer ?? ISSUER
-  const table = await startLocalTable()
+  const table = await startLocalTable(options.dynamodb)
   const { upstreamSecret } = options
   const provider = await startOpenIdProvider(upstreamSecret?.clientId ?? CLIENT_ID, upstreamSecret?.clientSecret)
   const logs: LogLine[] = []
@@ -120,17 +131,13 @@ export async function startFactory(
     table,
     provider,
     logs,
-    keys: await sampleKeys(),
+    keys: options.keys ?? (await sampleKeys()),
+    up: ['productivity', 'devops'],
     now,
     pass(seconds) {
       passed += seconds
     },
-    async put(item) {
-      const marshalled = Object.entries(item).map(
-        ([name, value]) => [name, typeof value === 'number' ? { N: String(value) } : { S: value }] as const,
-      )
-      await table.client.send(new PutItemCommand({ TableName: table.tableName, Item: Object.fromEntries(marshalled) }))
-    },
+    put: (item) => table.put(item),
     async write({ policy, servers = [] }) {
       if (policy) await fixture.put({ pk: 'POLICY', sk: 'POLICY', doc: JSON.stringify(policy) })
       for (const server of servers) {
@@ -139,8 +146,13 @@ export async function startFactory(
       }
       passed += 10
     },
-    send: (request) => handler(event({ ...request, id: `request-${++requests}` }), {} as Context),
+    send: (request, instance = handler) => instance(event({ ...request, id: `request-${++requests}` }), {} as Context),
     anotherInstance: () => create(),
+    heal() {
+      table.failing = []
+      table.failure = 'down'
+      provider.fault = 'none'
+    },
     async close() {
       await Promise.all([table.close(), provider.close()])
     },
@@ -154,13 +166,17 @@ export async function startFactory(
         upstreamIssuer: provider.issuer,
         upstreamClient: upstreamSecret ? { secretArn: 'arn:upstream', version: 'v1' } : { clientId: CLIENT_ID },
         identityProvider: upstreamSecret ? undefined : 'Google',
+        metadataDocuments: false,
         ...options.environment,
       },
       dynamodb: table.client,
       readSecret: async (arn) => {
         if (arn === 'arn:upstream') return JSON.stringify(upstreamSecret)
+        if (options.readKeys) return options.readKeys()
         return fixture.keys ? JSON.stringify(fixture.keys) : 'a-random-placeholder'
       },
+      fetchPublicJson: publicJsonFetcher(Date.now),
+      isUp: async (url) => fixture.up.some((name) => url === `${issuer}/${name}/health`),
       now,
       log: { info: log('info'), warn: log('warn'), error: log('error') },
     })

@@ -1,100 +1,101 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { cognitoPerson, type FactoryFixture, POLICY, PRODUCTIVITY, startFactory } from './factory-fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { POLICY, PRODUCTIVITY } from './factory-fixture.ts'
+import { factoryOfFile } from './factory-of-file.ts'
 import {
   authorizeUrl,
   Browser,
+  codeForm,
+  codeIn,
   consentForm,
   location,
+  obtainCode,
   obtainTokens,
   postToken,
+  reachCallback,
   refreshForm,
   register,
 } from './journey.ts'
 
-let factory: FactoryFixture
-let clientId: string
+const { factory, clientId } = await factoryOfFile()
 
-beforeAll(async () => {
-  factory = await startFactory()
-  clientId = (await register(factory)).client_id
-})
-afterAll(() => factory.close())
-beforeEach(() => {
-  factory.table.failing = []
-  factory.provider.fault = 'none'
-})
-
-const health = async () => {
-  factory.pass(5)
-  const { statusCode, body } = await factory.send({ path: '/health' })
-  return { statusCode, ...(JSON.parse(body ?? '') as { status: string; down: string[] }) }
-}
-
-describe('/health names what is down, and recovers without a restart', () => {
-  it('the table', async () => {
-    factory.table.failing = ['*']
-    expect(await health()).toEqual({ statusCode: 503, status: 'degraded', down: ['table'] })
-    factory.table.failing = []
-    expect(await health()).toEqual({ statusCode: 200, status: 'ok', down: [] })
-  })
-
-  it('the keys', async () => {
-    const { keys } = factory
-    factory.keys = undefined
-    factory.pass(300)
-    expect(await health()).toMatchObject({ statusCode: 503, down: ['keys'] })
-    factory.keys = keys
-    expect(await health()).toMatchObject({ statusCode: 200 })
-  })
-
-  it('the identity provider', async () => {
-    await health()
-    factory.provider.fault = 'down'
-    expect(await health()).toMatchObject({ statusCode: 503, down: ['upstream'] })
-    factory.provider.fault = 'none'
-    expect(await health()).toMatchObject({ statusCode: 200 })
-  })
-
+describe('/health', () => {
   it('nobody can make it look more often than every five seconds', async () => {
-    await health()
-    factory.table.takeCalls()
-    await factory.send({ path: '/health' })
-    expect(factory.table.takeCalls()).toEqual([])
+    const look = async () => {
+      factory.table.takeCalls()
+      await factory.send({ path: '/health' })
+      return factory.table.takeCalls()
+    }
+    factory.pass(5)
+    expect(await look()).toEqual(['GetItem'])
+    expect(await look()).toEqual([])
   })
 })
 
-describe('a person sees a page that says to try again', () => {
-  const unavailable = { 'Retry-After': '5', 'Content-Type': 'text/html; charset=utf-8' }
-
-  it('when the table is down', async () => {
-    factory.table.failing = ['*']
-    const answer = await new Browser(factory).get(authorizeUrl({ client_id: clientId }))
-    expect([answer.statusCode, answer.headers]).toEqual([503, expect.objectContaining(unavailable)])
-    expect(answer.body).not.toMatch(/dynamodb|connection refused|StoreUnavailable/i)
+describe('a person who has consented reloads the page as soon as all is well again', () => {
+  it.each([
+    [
+      'the provider is down',
+      () => {
+        factory.provider.fault = 'down'
+      },
+    ],
+    [
+      'the provider is asked too much',
+      () => {
+        factory.provider.fault = 'throttled'
+      },
+    ],
+    [
+      'the table is down: nothing upstream is consumed',
+      () => {
+        factory.table.failing = ['*']
+      },
+    ],
+    [
+      'the table takes no session: nothing upstream is consumed',
+      () => {
+        factory.table.failing = ['PutItem BROWSER']
+      },
+    ],
+    [
+      'the table takes no code: nothing upstream is consumed',
+      () => {
+        factory.table.failing = ['PutItem CODE']
+      },
+    ],
+  ])('%s', async (_case, fail) => {
+    const { browser, callback } = await reachCallback(factory, { clientId })
+    fail()
+    expect((await browser.get(callback)).statusCode).toBe(503)
+    expect((await browser.get(callback)).statusCode).toBe(503)
+    factory.heal()
+    const answer = await browser.get(callback)
+    expect(location(answer).searchParams.has('code')).toBe(true)
+    expect((await browser.get('/account')).body).toContain('alice@example.com')
+    expect((await new Browser(factory).get(callback)).statusCode).toBe(400)
   })
 
-  it('when the provider goes down after consent; reloading works as soon as it is back', async () => {
-    clientId = (await register(factory)).client_id
-    const browser = new Browser(factory)
-    const page = await browser.get(authorizeUrl({ client_id: clientId }))
-    const consented = await browser.post('/consent', consentForm(page, 'allow'))
-    const url = await browser.upstreamAnswer(consented, cognitoPerson('alice@example.com'))
-    factory.provider.fault = 'down'
-    expect((await browser.get(url)).statusCode).toBe(503)
-    factory.provider.fault = 'none'
-    expect(location(await browser.get(url)).searchParams.has('code')).toBe(true)
+  it('what the provider said then gives nothing more: who signs out stays signed out', async () => {
+    const { browser, ...reached } = await reachCallback(factory, { clientId })
+    factory.table.failing = ['PutItem BROWSER']
+    await browser.get(reached.callback)
+    factory.heal()
+    const code = codeIn(await browser.get(reached.callback))
+    await postToken(factory, codeForm({ ...reached, browser, code }))
+    browser.cookies.delete('__Host-session')
+    expect((await browser.get(reached.callback)).statusCode).toBe(400)
+    expect(browser.cookies.has('__Host-session')).toBe(false)
   })
+})
 
-  it('when the table goes down after consent: nothing upstream is consumed', async () => {
-    const browser = new Browser(factory)
-    const page = await browser.get(authorizeUrl({ client_id: clientId }))
-    const consented = await browser.post('/consent', consentForm(page, 'allow'))
-    const url = await browser.upstreamAnswer(consented, cognitoPerson('alice@example.com'))
-    factory.table.failing = ['*']
-    expect((await browser.get(url)).statusCode).toBe(503)
-    factory.table.failing = []
-    expect(location(await browser.get(url)).searchParams.has('code')).toBe(true)
-  })
+it('a grant that its person could not find is not given: the note comes first', async () => {
+  const { browser } = await obtainCode(factory, { clientId })
+  const form = consentForm(await browser.get(authorizeUrl({ client_id: clientId })), 'allow')
+  factory.table.failing = ['PutItem PERSON']
+  expect((await browser.post('/consent', form)).statusCode).toBe(503)
+  expect(await factory.table.get(`CODE#${form.get('flow')}`, 'CODE')).toBeUndefined()
+  factory.heal()
+  expect(codeIn(await browser.post('/consent', form))).toContain(form.get('flow'))
 })
 
 describe('documents that cannot be read', () => {

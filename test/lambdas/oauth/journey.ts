@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { cognitoPerson, type FactoryFixture, PRODUCTIVITY } from './factory-fixture.ts'
+import { cognitoPerson, type FactoryFixture, type HttpRequest, PRODUCTIVITY } from './factory-fixture.ts'
 
 export type Answer = APIGatewayProxyStructuredResultV2
 
@@ -31,22 +31,30 @@ export class Browser {
   }
 
   async get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
-    const { pathname, search } = new URL(url, 'https://mcp.example.com')
-    return this.#send({ path: pathname, query: search.slice(1), headers })
+    return this.#send(this.toGet(url, headers))
   }
 
   async post(path: string, form: URLSearchParams, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
-    return this.#send({
-      method: 'POST',
-      path,
-      body: form.toString(),
-      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-    })
+    return this.#send(this.toPost(path, form, headers))
   }
 
-  async #send(request: Parameters<FactoryFixture['send']>[0]): Promise<Answer> {
-    const cookies = [...this.cookies].map(([name, value]) => `${name}=${value}`)
-    const answer = await this.#factory.send({ ...request, cookies })
+  /** The request that `get` sends. */
+  toGet(url: string, headers: Readonly<Record<string, string>> = {}): HttpRequest {
+    const { pathname, search } = new URL(url, 'https://mcp.example.com')
+    return { path: pathname, query: search.slice(1), headers, cookies: this.#pairs() }
+  }
+
+  /** The request that `post` sends. */
+  toPost(path: string, form: URLSearchParams, headers: Readonly<Record<string, string>> = {}): HttpRequest {
+    return { ...formRequest(path, form, headers), cookies: this.#pairs() }
+  }
+
+  #pairs(): string[] {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`)
+  }
+
+  async #send(request: HttpRequest): Promise<Answer> {
+    const answer = await this.#factory.send(request)
     for (const cookie of answer.cookies ?? []) {
       const [pair = '', ...attributes] = cookie.split('; ')
       const split = pair.indexOf('=')
@@ -70,13 +78,12 @@ export class Browser {
   }
 }
 
-export function pkce(): { verifier: string; challenge: string } {
-  const verifier = randomBytes(32).toString('base64url')
+export function pkce(verifier = randomBytes(32).toString('base64url')): { verifier: string; challenge: string } {
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') }
 }
 
-export async function register(factory: FactoryFixture, metadata: Record<string, unknown> = {}): Promise<Registered> {
-  const answer = await factory.send({
+export function registration(metadata: Readonly<Record<string, unknown>> = {}): HttpRequest {
+  return {
     method: 'POST',
     path: '/register',
     headers: { 'content-type': 'application/json' },
@@ -86,7 +93,11 @@ export async function register(factory: FactoryFixture, metadata: Record<string,
       token_endpoint_auth_method: 'none',
       ...metadata,
     }),
-  })
+  }
+}
+
+export async function register(factory: FactoryFixture, metadata: Record<string, unknown> = {}): Promise<Registered> {
+  const answer = await factory.send(registration(metadata))
   if (answer.statusCode !== 201) throw new Error(`registration: ${answer.statusCode} ${answer.body}`)
   return JSON.parse(answer.body ?? '') as Registered
 }
@@ -137,19 +148,43 @@ export interface CodeOf {
   readonly browser: Browser
 }
 
-/** From /authorize to the code, as a person who allows everything that is asked for. */
-export async function obtainCode(
+/** A stranger who allows what is asked for, and a privileged scope where one is to be ticked. */
+export async function consentOf(
   factory: FactoryFixture,
-  options: {
-    readonly clientId: string
-    readonly email?: string
-    readonly redirectUri?: string
-    readonly resource?: string
-    readonly scope?: string
-    readonly tick?: string
-    readonly browser?: Browser
-  },
-): Promise<CodeOf> {
+  parameters: Readonly<Record<string, string>>,
+  tick = '',
+): Promise<{ readonly browser: Browser; readonly consented: Answer }> {
+  const browser = new Browser(factory)
+  const page = await browser.get(authorizeUrl(parameters))
+  return { browser, consented: await browser.post('/consent', consentForm(page, 'allow', tick ? { scope: tick } : {})) }
+}
+
+/** The answer that somebody gets who consents and then signs in. @param person what the identity provider says of them */
+export async function signIn(
+  factory: FactoryFixture,
+  parameters: Readonly<Record<string, string>>,
+  person: Readonly<Record<string, unknown>>,
+  tick = '',
+): Promise<Answer> {
+  const { browser, consented } = await consentOf(factory, parameters, tick)
+  return browser.signInUpstream(consented, person)
+}
+
+export interface JourneyOptions {
+  readonly clientId: string
+  readonly email?: string
+  readonly redirectUri?: string
+  readonly resource?: string
+  readonly scope?: string
+  readonly tick?: string
+  readonly browser?: Browser
+}
+
+/** From /authorize to where the identity provider sends a person back to, who allows everything that is asked for. */
+export async function reachCallback(
+  factory: FactoryFixture,
+  options: JourneyOptions,
+): Promise<Omit<CodeOf, 'code'> & { readonly callback: string }> {
   const browser = options.browser ?? new Browser(factory)
   const redirectUri = options.redirectUri ?? LOOPBACK
   const { verifier, challenge } = pkce()
@@ -166,10 +201,36 @@ export async function obtainCode(
     '/consent',
     consentForm(page, 'allow', options.tick ? { scope: options.tick } : {}),
   )
-  const answer = await browser.signInUpstream(consented, cognitoPerson(options.email ?? 'alice@example.com'))
-  const code = location(answer).searchParams.get('code')
-  if (code === null) throw new Error(`no code: ${location(answer)}`)
-  return { clientId: options.clientId, code, verifier, redirectUri, browser }
+  const callback = await browser.upstreamAnswer(consented, cognitoPerson(options.email ?? 'alice@example.com'))
+  return { clientId: options.clientId, verifier, redirectUri, browser, callback }
+}
+
+/** From /authorize to the code. */
+export async function obtainCode(factory: FactoryFixture, options: JourneyOptions): Promise<CodeOf> {
+  const { callback, ...reached } = await reachCallback(factory, options)
+  return { ...reached, code: codeIn(await reached.browser.get(callback)) }
+}
+
+/** The code that an answer leads to the client with, by redirect or by a page. */
+export function codeIn(answer: Answer): string {
+  const target = answer.statusCode === 302 ? location(answer) : new URL(refreshTarget(answer))
+  const code = target.searchParams.get('code')
+  if (code === null) throw new Error(`no code: ${target}`)
+  return code
+}
+
+/** A form as programs and browsers send it. */
+export function formRequest(
+  path: string,
+  form: Readonly<Record<string, string>> | URLSearchParams,
+  headers: Readonly<Record<string, string>> = {},
+): HttpRequest {
+  return {
+    method: 'POST',
+    path,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams(form as Record<string, string>).toString(),
+  }
 }
 
 export async function postToken(
@@ -177,12 +238,7 @@ export async function postToken(
   form: Readonly<Record<string, string>> | URLSearchParams,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ status: number; body: Record<string, unknown>; answer: Answer }> {
-  const answer = await factory.send({
-    method: 'POST',
-    path: '/token',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-    body: new URLSearchParams(form as Record<string, string>).toString(),
-  })
+  const answer = await factory.send(formRequest('/token', form, headers))
   return { status: answer.statusCode ?? 0, body: JSON.parse(answer.body || '{}') as Record<string, unknown>, answer }
 }
 
@@ -203,7 +259,7 @@ export function codeForm(
 /** The whole way: registration, consent, sign-in, tokens. */
 export async function obtainTokens(
   factory: FactoryFixture,
-  options: Partial<Parameters<typeof obtainCode>[1]> = {},
+  options: Partial<JourneyOptions> = {},
 ): Promise<Tokens & { readonly clientId: string; readonly obtained: CodeOf }> {
   const clientId = options.clientId ?? (await register(factory)).client_id
   const obtained = await obtainCode(factory, { ...options, clientId })

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DEVOPS, type FactoryFixture, ISSUER, PRODUCTIVITY, startFactory } from './factory-fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { DEVOPS, ISSUER, PRODUCTIVITY, startFactory } from './factory-fixture.ts'
+import { factoryOfFile } from './factory-of-file.ts'
 import { type Answer, register } from './journey.ts'
 
-let factory: FactoryFixture
-
-beforeAll(async () => {
-  factory = await startFactory()
-})
-afterAll(() => factory.close())
+const { factory } = await factoryOfFile()
 
 const body = (answer: Answer) => JSON.parse(answer.body ?? '') as Record<string, unknown>
 const get = (path: string) => factory.send({ path })
@@ -42,12 +38,22 @@ describe.each(['/.well-known/oauth-authorization-server', '/.well-known/openid-c
     const endpoints = Object.entries(document).filter(([name]) => /_endpoint$|_uri$/.test(name))
     expect(endpoints.map(([name]) => name).toSorted()).toEqual([
       'authorization_endpoint',
+      'introspection_endpoint',
       'jwks_uri',
       'registration_endpoint',
+      'revocation_endpoint',
       'token_endpoint',
     ])
     for (const [, url] of endpoints)
       expect((await get(String(url).slice(ISSUER.length))).statusCode, String(url)).not.toBe(404)
+  })
+
+  it('AS-23: says who may revoke, and that introspection takes a client that authenticates', async () => {
+    const methods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
+    expect(body(await get(path))).toMatchObject({
+      revocation_endpoint_auth_methods_supported: ['none', ...methods],
+      introspection_endpoint_auth_methods_supported: methods,
+    })
   })
 
   it('AS-13: browser clients may read it', async () => {
@@ -76,6 +82,12 @@ describe('protected-resource metadata', () => {
     expect(body(answer).scopes_supported).toEqual(['health:read'])
   })
 
+  it('is not served for a public server, which has no scopes', async () => {
+    const resource = 'https://mcp.example.com/library/mcp'
+    await factory.write({ servers: [{ ...DEVOPS, name: 'library', resource, scopes: [], abilities: {} }] })
+    expect((await get('/.well-known/oauth-protected-resource/library/mcp')).statusCode).toBe(404)
+  })
+
   it('is not served for a server of another origin, and for none', async () => {
     await factory.write({ servers: [{ ...DEVOPS, name: 'elsewhere', resource: 'https://api.test/v1/mcp' }] })
     for (const path of ['/elsewhere/mcp', '/v1/mcp', '/unknown/mcp', '/', '/productivity', '/productivity/mcp/'])
@@ -102,12 +114,17 @@ describe('the key set', () => {
 })
 
 describe('the rest', () => {
-  it('/servers lists what is registered', async () => {
-    expect(body(await get('/servers')).servers).toContainEqual({
-      name: 'productivity',
-      title: 'Productivity',
-      resource: PRODUCTIVITY.resource,
-    })
+  it('/servers lists what is registered, and whether it serves', async () => {
+    const listed = async () => body(await get('/servers')).servers
+    const productivity = { name: 'productivity', title: 'Productivity', resource: PRODUCTIVITY.resource }
+    factory.up = ['devops']
+    factory.pass(10)
+    expect(await listed()).toContainEqual({ ...productivity, status: 'down' })
+    expect(await listed()).toContainEqual(expect.objectContaining({ name: 'devops', status: 'ok' }))
+    factory.up = ['productivity', 'devops']
+    expect(await listed(), 'nobody makes it look more often').toContainEqual({ ...productivity, status: 'down' })
+    factory.pass(10)
+    expect(await listed()).toContainEqual({ ...productivity, status: 'ok' })
   })
 
   it('/ tells a person where the servers are', async () => {

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { type Failure, SLOW } from '../../support/faulty-front.ts'
 
 /** What the provider says of the person that signs in next. */
 export type Claims = Readonly<Record<string, unknown>>
@@ -12,7 +14,15 @@ export interface OpenIdProvider {
   /** Claims of the person that signs in next. */
   person: Claims
   /** What goes wrong on purpose. */
-  fault: 'none' | 'foreign-key' | 'wrong-nonce' | 'wrong-audience' | 'expired' | 'down' | 'cancelled' | 'alg-none'
+  fault:
+    | 'none'
+    | Exclude<Failure, 'lossy'>
+    | 'foreign-key'
+    | 'wrong-nonce'
+    | 'wrong-audience'
+    | 'expired'
+    | 'cancelled'
+    | 'alg-none'
   /** Parameters of the last authorization request. */
   lastRequest: URLSearchParams
   close(): Promise<void>
@@ -45,6 +55,8 @@ export async function startOpenIdProvider(clientId: string, clientSecret?: strin
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', issuer)
     if (provider.fault === 'down') return void response.writeHead(503).end()
+    if (provider.fault === 'throttled') return send(response, 429, { error: 'rate_limit_exceeded' })
+    if (provider.fault === 'slow') await sleep(SLOW)
     switch (url.pathname) {
       case '/.well-known/openid-configuration':
         return send(response, 200, {

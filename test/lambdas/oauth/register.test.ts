@@ -1,14 +1,9 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type FactoryFixture, ISSUER, startFactory } from './factory-fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { event, ISSUER } from './factory-fixture.ts'
+import { factoryOfFile } from './factory-of-file.ts'
 import { authorizeUrl, Browser, codeForm, KNOWN, LOOPBACK, obtainCode, postToken, register } from './journey.ts'
 
-let factory: FactoryFixture
-
-beforeAll(async () => {
-  factory = await startFactory()
-})
-afterAll(() => factory.close())
+const { factory } = await factoryOfFile()
 
 const post = (body: string, headers: Readonly<Record<string, string>> = { 'content-type': 'application/json' }) =>
   factory.send({ method: 'POST', path: '/register', headers, body })
@@ -51,7 +46,7 @@ describe('registration', () => {
 
   it('AS-11: secrets are stored hashed', async () => {
     const client = await register(factory, { token_endpoint_auth_method: 'client_secret_post' })
-    const stored = JSON.stringify(await factory.table.client.send(new ScanCommand({ TableName: 'factory' })))
+    const stored = JSON.stringify(await factory.table.items())
     expect(stored).toContain(client.client_id)
     expect(stored).not.toContain(client.client_secret)
     expect(stored).not.toContain(client.registration_access_token)
@@ -98,6 +93,19 @@ describe('registration', () => {
   })
 
   it.each([
+    [{ redirect_uris: ['javascript:alert(1)'] }, /^redirect_uris\[0\]: found "javascript:alert\(1\)"; allowed: https:/],
+    [{ redirect_uris: [`${ISSUER}/callback`] }, /^redirect_uris\[0\]: found .*; allowed: an address of the client/],
+    [{}, /^redirect_uris: found nothing; allowed: a list of 1 to 20 URIs$/],
+    [
+      { redirect_uris: [LOOPBACK], response_types: ['tökén'] },
+      /^response_types: found \["t\?k\?n"\]; allowed: .* code$/,
+    ],
+    [{ redirect_uris: [LOOPBACK], client_name: 'x'.repeat(201) }, /^client_name: found "x{76}\.\.\.; allowed: .* 200 /],
+  ])('a refusal names the field, what was found and what is allowed: %j', async (metadata, description) => {
+    expect(JSON.parse((await post(JSON.stringify(metadata))).body ?? '').error_description).toMatch(description)
+  })
+
+  it.each([
     ['malformed JSON', '{"redirect_uris":', 400],
     ['a list', '[]', 400],
     ['null', 'null', 400],
@@ -109,7 +117,6 @@ describe('registration', () => {
   })
 
   it('a body that is not UTF-8', async () => {
-    const { event } = await import('./factory-fixture.ts')
     const request = event({
       method: 'POST',
       path: '/register',
