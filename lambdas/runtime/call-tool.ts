@@ -4,7 +4,7 @@ import { AbilityError } from './ability-error.ts'
 import { admitAbility } from './admit-ability.ts'
 import type { Skillset } from './define-skillset.ts'
 import type { Admission } from './gate-context.ts'
-import { errorResult, successResult } from './tool-result.ts'
+import { errorResult, insufficientScopeResult, successResult } from './tool-result.ts'
 
 /** One HTTP request that passed the gate, and what its abilities get. */
 export interface Call<Services> {
@@ -37,13 +37,7 @@ export async function callTool<Services>(
   if (admitted.decision === 'insufficient_scope') {
     const { missing, scope } = admitted
     log.warn('tool refused', { tool: name, outcome: 'insufficient_scope', scope: missing })
-    return errorResult({
-      code: 'insufficient_scope',
-      message: `${name} needs the scope ${missing}, which this connection was not given.`,
-      hint: 'Disconnect this server in your client and connect it again; allow the scope on the consent page.',
-      requestId,
-      scope,
-    })
+    return insufficientScopeResult(name, missing, scope, requestId)
   }
 
   const startedAt = now()

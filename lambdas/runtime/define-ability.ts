@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import * as z from 'zod'
 import type { ScopeLevel } from '../../model/scopes.ts'
 import { type AbilityDeclaration, SkillsetError } from '../../model/skillset-declaration.ts'
 import type { AbilityContext } from './ability-context.ts'
@@ -43,6 +43,9 @@ export interface Ability<
   readonly annotations: AbilityAnnotations
   readonly input: Input
   readonly output: Output
+  /** The same as JSON Schema, which `tools/list` shows. */
+  readonly inputSchema: z.core.JSONSchema.BaseSchema
+  readonly outputSchema: z.core.JSONSchema.BaseSchema
   /**
    * Validates the input, runs, validates the output.
    * @throws AbilityError `invalid_arguments` naming each wrong argument, or whatever the ability refuses with
@@ -56,13 +59,16 @@ const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/
 
 /**
  * Declares one ability. The types of `input` and of the result follow from the schemas.
- * @throws SkillsetError for a name that is not usable
+ * @throws SkillsetError for a name that is not usable, and for schemas that `tools/list` cannot show
  */
 export function defineAbility<Input extends z.ZodObject, Output extends z.ZodObject, Services = unknown>(
   definition: AbilityDefinition<Input, Output, Services>,
 ): Ability<Input, Output, Services> {
   const { name, title, description, scope, level = 'everyday', annotations = {}, input, output, run } = definition
-  if (!TOOL_NAME.test(name)) throw new SkillsetError(`${JSON.stringify(name)} is not usable as an ability's name`)
+  if (!TOOL_NAME.test(name))
+    throw new SkillsetError(
+      `an ability's name: found ${JSON.stringify(name)}; allowed: 1 to 64 letters, digits, _ and -, such as create_event`,
+    )
   return {
     name,
     title,
@@ -72,6 +78,8 @@ export function defineAbility<Input extends z.ZodObject, Output extends z.ZodObj
     annotations,
     input,
     output,
+    inputSchema: jsonSchema(name, 'input', input),
+    outputSchema: jsonSchema(name, 'output', output),
     async call(args, context) {
       const parsed = await input.safeParseAsync(args)
       if (!parsed.success)
@@ -85,7 +93,33 @@ export function defineAbility<Input extends z.ZodObject, Output extends z.ZodObj
   }
 }
 
-/** One clause per wrong argument: its path and what is allowed. The value itself is not repeated. */
+/** Here and not at the first `tools/list`: a schema that cannot be shown stops synth. */
+function jsonSchema(ability: string, io: 'input' | 'output', schema: z.ZodObject): z.core.JSONSchema.BaseSchema {
+  const refuse = (found: string, allowed: string) =>
+    new SkillsetError(`ability ${ability}: ${io}: found ${found}; allowed: ${allowed}`)
+  // The compiler says so, too, but synth and start do without it.
+  const { type } = (schema as Partial<z.ZodObject> | undefined)?.def ?? {}
+  if (type !== 'object')
+    throw refuse(
+      type ? `a schema of type ${type}` : 'no zod schema',
+      'z.strictObject({ … }) or z.object({ … }), because a tool takes and gives named values',
+    )
+  try {
+    return z.toJSONSchema(schema, { io })
+  } catch (error) {
+    throw refuse(
+      `what JSON Schema cannot say (${(error as Error).message})`,
+      'values as JSON has them; a time, for one, is z.iso.datetime()',
+    )
+  }
+}
+
+/** One clause per wrong argument: its path and the first of what is wrong. The value itself is not repeated. */
 function describeIssues(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'arguments'}: ${message}`).join('; ')
+  const clauses = new Map<string, string>()
+  for (const { path, message } of error.issues) {
+    const argument = path.map(String).join('.') || 'arguments'
+    if (!clauses.has(argument)) clauses.set(argument, `${argument}: ${message}`)
+  }
+  return [...clauses.values()].join('; ')
 }

@@ -14,16 +14,19 @@ export interface IncomingRequest {
  */
 const NEEDED_HEADERS = ['accept', 'content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name']
 const PARAMETER_HEADER = /^mcp-param-/
+const isNeededHeader = (name: string) => NEEDED_HEADERS.includes(name) || PARAMETER_HEADER.test(name)
 
-/** Reads a REST API's proxy event. Repeated headers are joined, so that none is overlooked. */
-export function readRequest(event: APIGatewayProxyEvent): IncomingRequest {
+/**
+ * Reads a REST API's proxy event. Repeated headers are joined, so that none is overlooked.
+ * @param isNeeded by a header's name in lower case: the others are not read
+ */
+export function readRequest(event: APIGatewayProxyEvent, isNeeded = isNeededHeader): IncomingRequest {
   const headers = new Headers()
   let origin: string | undefined
   for (const [name, values] of Object.entries(headersOf(event))) {
     const lowerCase = name.toLowerCase()
     if (lowerCase === 'origin') origin = values.join(', ')
-    if (NEEDED_HEADERS.includes(lowerCase) || PARAMETER_HEADER.test(lowerCase))
-      for (const value of values) headers.append(lowerCase, asOnTheWire(value))
+    if (isNeeded(lowerCase)) for (const value of values) headers.append(lowerCase, asOnTheWire(value))
   }
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
   return { method: event.httpMethod, origin, headers, body }

@@ -1,5 +1,4 @@
 import { Server, type Tool } from '@modelcontextprotocol/server'
-import * as z from 'zod'
 import { visibleAbilities } from './admit-ability.ts'
 import { type Call, callTool } from './call-tool.ts'
 import type { Ability } from './define-ability.ts'
@@ -35,13 +34,13 @@ export function mcpServerFactory<Services>(
   }
 }
 
-function toolOf({ name, title, description, annotations, input, output }: Ability): Tool {
+function toolOf({ name, title, description, annotations, inputSchema, outputSchema }: Ability): Tool {
   return {
     name,
     title,
     description,
     annotations: { title, ...annotations },
-    inputSchema: z.toJSONSchema(input, { io: 'input' }) as Tool['inputSchema'],
-    outputSchema: z.toJSONSchema(output, { io: 'output' }) as NonNullable<Tool['outputSchema']>,
+    inputSchema: inputSchema as Tool['inputSchema'],
+    outputSchema: outputSchema as NonNullable<Tool['outputSchema']>,
   }
 }

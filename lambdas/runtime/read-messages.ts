@@ -17,7 +17,7 @@ export type ReadMessages = { readonly messages: unknown } | { readonly refusal: 
  * agrees with its headers (RS-05) is the SDK's to say; which ability may be called is decided per message later.
  */
 export function readMessages(request: IncomingRequest, allowedOrigins: readonly string[]): ReadMessages {
-  const refusal = refuseRequest(request, allowedOrigins)
+  const refusal = refuseOrigin(request, allowedOrigins) ?? refusePost(request)
   if (refusal) return { refusal }
   const text = request.body.toString('utf8')
   let messages: unknown
@@ -32,18 +32,24 @@ export function readMessages(request: IncomingRequest, allowedOrigins: readonly 
   return refused ? { refusal: refused } : { messages }
 }
 
-function refuseRequest(
-  { method, origin, headers, body }: IncomingRequest,
-  allowedOrigins: readonly string[],
-): Refusal | undefined {
-  const refuse = (statusCode: number, code: string, message: string): Refusal => ({
-    statusCode,
-    rpcCode: TRANSPORT_ERROR,
-    code,
-    message,
-  })
-  if (!isOriginAllowed(origin, allowedOrigins))
-    return refuse(403, 'origin_not_allowed', 'Pages of this origin may not call this server.')
+/** The same of a request that has no body: the GET and DELETE that a proxy passes on. */
+export function refuseBodiless(request: IncomingRequest, allowedOrigins: readonly string[]): Refusal | undefined {
+  return refuseOrigin(request, allowedOrigins) ?? refuseVersion(request, undefined)
+}
+
+const refuse = (statusCode: number, code: string, message: string): Refusal => ({
+  statusCode,
+  rpcCode: TRANSPORT_ERROR,
+  code,
+  message,
+})
+
+function refuseOrigin({ origin }: IncomingRequest, allowedOrigins: readonly string[]): Refusal | undefined {
+  if (isOriginAllowed(origin, allowedOrigins)) return undefined
+  return refuse(403, 'origin_not_allowed', 'Pages of this origin may not call this server.')
+}
+
+function refusePost({ method, headers, body }: IncomingRequest): Refusal | undefined {
   if (method !== 'POST') return refuse(405, 'method_not_allowed', 'Only POST is served here.')
   if (!isJsonContentType(headers.get('content-type')))
     return refuse(415, 'unsupported_media_type', 'Content-Type must be application/json.')

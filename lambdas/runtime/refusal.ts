@@ -1,6 +1,7 @@
 /** JSON-RPC 2.0 and MCP error codes used before a message reaches the SDK. */
 export const PARSE_ERROR = -32700
 export const INVALID_REQUEST = -32600
+export const INVALID_PARAMS = -32602
 export const INTERNAL_ERROR = -32603
 /** Implementation-defined: what is wrong is the HTTP request, not the message. */
 export const TRANSPORT_ERROR = -32000
@@ -15,6 +16,7 @@ export interface Refusal {
   readonly code: string
   readonly message: string
   readonly data?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
   /** The id of the message that is refused, where one could be read. */
   readonly id?: string | number | undefined
 }

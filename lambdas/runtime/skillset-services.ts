@@ -1,6 +1,8 @@
 import type { Need } from '../../model/skillset-declaration.ts'
+import { AWS_CLIENT } from '../store/aws-client.ts'
 import type { ServiceTools, Skillset } from './define-skillset.ts'
 import type { Environment } from './environment.ts'
+import { fetchSecret } from './fetch-secret.ts'
 
 /**
  * Builds a skillset's services at the first call of an ability, once per instance. A failure is not kept: the next call
@@ -38,7 +40,7 @@ async function buildServices<Services>(
 // Both clients are loaded where they are used: a skillset without a table does not pay for one (60 ms, PLATFORM 31).
 async function openTable(name: string, now: () => number) {
   const [{ DynamoDBClient }, { Table }] = await Promise.all([import('@aws-sdk/client-dynamodb'), import('./table.ts')])
-  return new Table(new DynamoDBClient({}), name, now)
+  return new Table(new DynamoDBClient(AWS_CLIENT), name, now)
 }
 
 const isOptional = (needs: readonly Need[], secret: string) =>
@@ -48,17 +50,4 @@ async function readSecret(name: string, arn: string | undefined, optional: boole
   const value = arn === undefined ? undefined : await fetchSecret(name, arn)
   if (value === undefined && !optional) throw new Error(`secret ${name} has no value`)
   return value
-}
-
-/** The value, or undefined where the secret was never set. */
-async function fetchSecret(name: string, arn: string): Promise<string | undefined> {
-  const { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } = await import(
-    '@aws-sdk/client-secrets-manager'
-  )
-  try {
-    return (await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: arn }))).SecretString
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined
-    throw new Error(`secret ${name} cannot be read`, { cause: error })
-  }
 }

@@ -7,16 +7,23 @@ export interface StreamedResponse {
   readonly body: string | Readable
 }
 
-/** Only these of the SDK's headers are passed on: no cookie, no hop-by-hop header, nothing of a page. */
-const PASSED_ON = ['content-type', 'allow', 'mcp-protocol-version', 'mcp-session-id']
+/** What is made into a stream: a Response of the SDK's, or of a backend. */
+export interface StreamableResponse {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: AsyncIterable<Uint8Array> | null
+}
+
+/** Only these headers are passed on: no cookie, no hop-by-hop header, nothing of a page. */
+const PASSED_ON = ['content-type', 'allow', 'mcp-protocol-version', 'mcp-session-id', 'retry-after']
 
 /**
- * The SDK's response as a stream.
+ * A response as a stream.
  * @param ours headers of every response; they win
  * @param end called once the body is over, however that comes about
  */
 export function streamResponse(
-  { status, headers, body }: Response,
+  { status, headers, body }: StreamableResponse,
   ours: Readonly<Record<string, string>>,
   end: () => void,
 ): StreamedResponse {
@@ -33,7 +40,7 @@ export function streamResponse(
   }
 }
 
-async function* untilOver(body: ReadableStream<Uint8Array>, end: () => void): AsyncGenerator<Uint8Array> {
+async function* untilOver(body: AsyncIterable<Uint8Array>, end: () => void): AsyncGenerator<Uint8Array> {
   try {
     yield* body
   } finally {

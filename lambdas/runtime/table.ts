@@ -88,21 +88,21 @@ export class Table {
    * Writes only where nothing (or nothing unexpired) is.
    * @returns whether it was written
    */
-  async create(pk: TenantKey, sk: string, document: unknown, options: PutOptions = {}): Promise<boolean> {
-    try {
-      await this.#client.send(
-        new PutItemCommand({
-          TableName: this.#name,
-          Item: itemOf(pk, sk, document, options),
-          ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now',
-          ExpressionAttributeValues: { ':now': { N: String(seconds(this.#now())) } },
-        }),
-      )
-      return true
-    } catch (error) {
-      if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false
-      throw error
-    }
+  create(pk: TenantKey, sk: string, document: unknown, options: PutOptions = {}): Promise<boolean> {
+    return this.#putWhere('attribute_not_exists(pk) OR expiresAt <= :now', {}, itemOf(pk, sk, document, options))
+  }
+
+  /**
+   * Writes only where the document is still `before`, as it was read: nobody's change is lost. Documents that differ
+   * at each write (by a version, or by something random) tell every change from every other.
+   * @returns whether it was written
+   */
+  replace(pk: TenantKey, sk: string, before: unknown, document: unknown, options: PutOptions = {}): Promise<boolean> {
+    return this.#putWhere(
+      'doc = :before AND (attribute_not_exists(expiresAt) OR expiresAt > :now)',
+      { ':before': { S: JSON.stringify(before) } },
+      itemOf(pk, sk, document, options),
+    )
   }
 
   /** Deletes; nothing there is no error. */
@@ -132,6 +132,27 @@ export class Table {
       startKey = page.LastEvaluatedKey
     } while (startKey && items.length < limit)
     return items
+  }
+
+  async #putWhere(
+    condition: string,
+    values: Record<string, AttributeValue>,
+    item: Record<string, AttributeValue>,
+  ): Promise<boolean> {
+    try {
+      await this.#client.send(
+        new PutItemCommand({
+          TableName: this.#name,
+          Item: item,
+          ConditionExpression: condition,
+          ExpressionAttributeValues: { ...values, ':now': { N: String(seconds(this.#now())) } },
+        }),
+      )
+      return true
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false
+      throw error
+    }
   }
 
   #isExpired(item: Record<string, AttributeValue>): boolean {

@@ -7,12 +7,12 @@ export interface TestPerson extends Partial<Caller> {
   readonly name: string
 }
 
-export interface CallOptions<Services> {
+export type CallOptions<Services> = {
   readonly as: TestPerson
-  readonly services: Services
   readonly signal?: AbortSignal
   readonly onProgress?: (update: ProgressUpdate) => void
-}
+  // An ability that uses none of the skillset's services is called without.
+} & (unknown extends Services ? { readonly services?: Services } : { readonly services: Services })
 
 const SILENT: AbilityLog = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -24,8 +24,9 @@ const SILENT: AbilityLog = { debug() {}, info() {}, warn() {}, error() {} }
 export async function call<Input extends z.ZodObject, Output extends z.ZodObject, Services>(
   ability: Ability<Input, Output, Services>,
   input: z.input<Input>,
-  { as, services, signal = new AbortController().signal, onProgress }: CallOptions<Services>,
+  options: CallOptions<Services>,
 ): Promise<z.output<Output>> {
+  const { as, signal = new AbortController().signal, onProgress } = options
   const { name } = as
   const context: AbilityContext<Services> = {
     person: {
@@ -36,7 +37,7 @@ export async function call<Input extends z.ZodObject, Output extends z.ZodObject
       clientId: 'test',
       ...as,
     },
-    services,
+    services: options.services as Services,
     signal,
     progress: async (update) => onProgress?.(update),
     log: SILENT,

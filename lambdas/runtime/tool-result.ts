@@ -30,6 +30,17 @@ export interface ToolError {
   readonly scope?: string
 }
 
+/** The answer to a call whose scope is missing, which only the body shows (a header would have met the gate). */
+export function insufficientScopeResult(tool: string, missing: string, scope: string, requestId: string) {
+  return errorResult({
+    code: 'insufficient_scope',
+    message: `${tool} needs the scope ${missing}, which this connection was not given.`,
+    hint: 'Disconnect this server in your client and connect it again; allow the scope on the consent page.',
+    requestId,
+    scope,
+  })
+}
+
 /** Only text: structured content would have to match the ability's output schema, which clients check. */
 export function errorResult(error: ToolError): CallToolResult {
   return { content: [{ type: 'text', text: JSON.stringify({ error }) }], isError: true }

@@ -29,7 +29,9 @@ describe('defineAbility', () => {
   })
 
   it.each(['', 'tell time', 'x'.repeat(65), 'tell/time', '…'])('refuses the name %j', (name) => {
-    expect(() => defineAbility({ ...definition, name })).toThrow(/not usable/)
+    expect(() => defineAbility({ ...definition, name })).toThrow(
+      /found ".*"; allowed: 1 to 64 letters, digits, _ and -/,
+    )
   })
 })
 
@@ -54,7 +56,7 @@ describe('defineSkillset', () => {
   it.each([
     ['a repeated ability', definition, /declared twice/],
     ['a scope at two levels', { ...definition, name: 'set_time', level: 'privileged' as const }, /time:read is/],
-    ['a malformed scope', { ...definition, name: 'set_time', scope: 'time write' }, /not a scope/],
+    ['a malformed scope', { ...definition, name: 'set_time', scope: 'time write' }, /found "time write"; allowed: /],
   ])('refuses %s', (_case, other, message) => {
     const declare = () =>
       defineSkillset({

@@ -47,6 +47,29 @@ describe('Table', () => {
     expect(await data.table.get(pk, 'expiring')).toEqual({ n: 3 })
   })
 
+  it('replaces only what is still as it was read, whoever races', async () => {
+    await data.table.put(pk, 'changing', { version: 1, text: 'ä "quoted"' })
+    const before = await data.table.get(pk, 'changing')
+    const attempts = Array.from({ length: 20 }, (_, attempt) =>
+      data.table.replace(pk, 'changing', before, { version: 2, attempt }),
+    )
+    const replaced = await Promise.all(attempts)
+    expect(replaced.filter(Boolean)).toHaveLength(1)
+    expect(await data.table.get(pk, 'changing')).toEqual({ version: 2, attempt: replaced.indexOf(true) })
+    expect(await data.table.replace(pk, 'absent', before, {})).toBe(false)
+    expect(await data.table.get(pk, 'absent')).toBeUndefined()
+  })
+
+  it('PLATFORM 17: replaces nothing that has expired, and lets the replacement expire', async () => {
+    await data.table.put(pk, 'old', 1, { expiresAt: seconds() + 10 })
+    expect(await data.table.replace(pk, 'old', 1, 2, { expiresAt: seconds() + 20 })).toBe(true)
+    now += 10_000
+    expect(await data.table.get(pk, 'old')).toBe(2)
+    now += 10_000
+    expect(await data.table.replace(pk, 'old', 2, 3)).toBe(false)
+    expect(await data.table.get(pk, 'old')).toBeUndefined()
+  })
+
   it('queries a range in both orders, up to its limit, past expired items', async () => {
     const range = tenantKey('example', 'range')
     for (const sk of ['1', '2', '3', '4', '5'])
