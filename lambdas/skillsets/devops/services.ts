@@ -1,10 +1,11 @@
 import type { ProbeHistory } from './backends/probe-history.ts'
-import type { ProbeEnvironment, Service } from './backends/service-probe.ts'
+import type { Service } from './backends/service-probe.ts'
 
-/** What the devops abilities work with. */
+/** What the devops abilities and jobs work with. */
 export interface DevopsServices {
   /** The services that the config names. */
   readonly services: readonly Service[]
   readonly history: ProbeHistory
-  readonly probing: ProbeEnvironment
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
 }

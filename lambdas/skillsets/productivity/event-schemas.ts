@@ -1,24 +1,65 @@
 import * as z from 'zod'
-import { isTimeZone } from './time-zone.ts'
+import { isPossible, isTimeZone, TIME } from './event-time.ts'
 
-/** Far enough for any calendar, near enough that every instant is written with a four-digit year. */
-const FIRST = Date.parse('1900-01-01T00:00:00Z')
-const LAST = Date.parse('2200-01-01T00:00:00Z')
+const TIME_FORMS =
+  "a date (2026-11-30), a time as the zone's clock shows it (2026-11-30T09:00) or RFC 3339 with seconds and offset " +
+  '(2026-11-30T09:00:00+01:00), between 1900 and 2199'
 
-/** A time with its offset: what a wall clock shows is no point in time without one. */
-export const timestamp = z.iso
-  .datetime({ offset: true, error: 'an RFC 3339 time with seconds and offset, such as 2026-11-30T09:00:00+01:00' })
-  .refine((value) => Date.parse(value) >= FIRST && Date.parse(value) < LAST, 'a time between 1900 and 2200')
+export const time = z
+  .string()
+  .regex(TIME, { error: `must be ${TIME_FORMS}`, abort: true })
+  .refine(isPossible, 'must exist: there is no such day, or no such time of day')
+export const timeZone = z.string().max(64).refine(isTimeZone, 'must be an IANA time zone, such as Europe/Berlin')
+export const eventId = z.string().min(1).max(128).describe('The id that list_events gave')
+export const version = z.int().min(1)
 
-export const timeZone = z.string().max(64).refine(isTimeZone, 'an IANA time zone, such as Europe/Berlin')
+export const title = z.string().trim().min(1).max(200)
+export const start = time.describe(
+  `When it begins: ${TIME_FORMS}. A date makes an event of whole days; without an offset, timeZone is needed.`,
+)
+export const end = time.describe(
+  'When it ends, excluded, in the form of start. An event of the whole day 2026-11-30 ends with the date 2026-12-01.',
+)
+export const eventTimeZone = timeZone.describe('The IANA zone the event is meant in, such as Europe/Berlin')
+export const description = z.string().max(4000)
+export const location = z.string().max(500)
+/** RFC 5545 §3.2.12 `PARTSTAT`, as Google Calendar spells it. */
+const response = z.enum(['needsAction', 'accepted', 'declined', 'tentative'])
+export const attendees = z
+  .array(
+    z.strictObject({
+      email: z.email().max(254),
+      name: z.string().trim().min(1).max(200).optional(),
+      response: response.default('needsAction'),
+    }),
+  )
+  .max(100)
+  .refine(
+    (all) => new Set(all.map(({ email }) => email.toLowerCase())).size === all.length,
+    'must name each email address only once',
+  )
+  .describe('A note of who takes part. Nobody is invited or told.')
+/** RFC 5545 §3.8.2.7 `TRANSP`. */
+export const transparency = z
+  .enum(['opaque', 'transparent'])
+  .describe('opaque: the time is busy; transparent: it stays free')
 
+/** An event as abilities return it and backends keep it. What an earlier release did not know has a default. */
 export const eventSchema = z.object({
   id: z.string(),
+  version: z.int().default(1).describe('Grows with each change; update_event asks for it'),
   title: z.string(),
+  start: z.string().describe('A date, or RFC 3339 with an offset'),
+  end: z.string().describe('Excluded; in the form of start'),
+  timeZone: z.string().optional(),
   description: z.string().optional(),
   location: z.string().optional(),
-  start: z.string(),
-  end: z.string(),
-  timeZone: z.string().optional(),
+  attendees: z.array(z.object({ email: z.string(), name: z.string().optional(), response })).default([]),
+  transparency: transparency.default('opaque'),
   createdAt: z.string(),
+  updatedAt: z.string().optional(),
 })
+
+export type CalendarEvent = z.output<typeof eventSchema>
+/** What people say of an event; the rest is the calendar's. */
+export type EventContent = Omit<CalendarEvent, 'id' | 'version' | 'createdAt' | 'updatedAt'>

@@ -1,70 +1,85 @@
 import * as z from 'zod'
 import type { AbilityContext } from '../../../runtime/ability-context.ts'
-import { AbilityError } from '../../../runtime/ability-error.ts'
 import { defineAbility } from '../../../runtime/define-ability.ts'
+import { isoTime } from '../backends/probe-history.ts'
 import { probe, type Service } from '../backends/service-probe.ts'
+import { DAY, windowsAt } from '../backends/windows.ts'
+import { chooseServices } from '../choose-services.ts'
+import {
+  availability,
+  probed,
+  reason,
+  reportOf,
+  serviceName,
+  status,
+  summary,
+  time,
+  window,
+} from '../health-schemas.ts'
+import { availabilityText, statusText } from '../health-text.ts'
 import type { DevopsServices } from '../services.ts'
+
+const MOST_FAILURES = 5
 
 export const checkServiceHealth = defineAbility({
   name: 'check_service_health',
   title: 'Check the health of services',
   description:
-    'Sends one request to each of the configured services (or to the one you name) and reports status, HTTP status ' +
-    'and latency, together with how often it was healthy in the checks of the last 24 hours.',
+    'Sends one request to each of the watched services (or to the one you name) and reports status, latency and the ' +
+    'end of its TLS certificate, beside availability and error rate of the last 5 minutes, hour and 24 hours. Those ' +
+    'are made of the scheduled probes alone: checking changes nothing.',
   scope: 'services:read',
   annotations: { readOnlyHint: true, openWorldHint: true },
   input: z.strictObject({
-    service: z.string().max(63).optional().describe('The name of one service; omitted: all of them'),
+    service: serviceName.optional().describe('The name of one service; omitted: all of them'),
   }),
   output: z.object({
+    summary,
     results: z.array(
       z.object({
         service: z.string(),
-        status: z.enum(['healthy', 'unhealthy', 'unreachable']),
-        httpStatus: z.int().optional(),
-        latencyMs: z.number(),
-        checkedAt: z.string(),
-        reason: z.string().optional(),
-      }),
-    ),
-    recent: z.array(
-      z.object({
-        service: z.string(),
-        samples: z.int().describe('How many checks the fraction is made of, this one included'),
-        healthy: z.int(),
-        availability: z.number().min(0).max(1).optional(),
-        from: z.string().optional(),
-        to: z.string().optional(),
+        status,
+        checkedAt: time,
+        ...probed,
+        windows: z.array(z.object({ window, ...availability })),
+        lastFailures: z
+          .array(z.object({ at: time, reason, detail: z.string() }))
+          .describe(`The last ${MOST_FAILURES} scheduled probes of 24 hours that failed, the newest first`),
       }),
     ),
   }),
   async run({ service }, { services, signal, progress }: AbilityContext<DevopsServices>) {
-    const chosen = choose(services.services, service)
+    const chosen = chooseServices(services.services, service)
     let done = 0
     const results = await Promise.all(
       chosen.map(async (one) => {
-        const result = await probe(one, services.probing, signal)
-        await services.history.add(result)
+        const result = await check(one, services, signal)
         done += 1
         await progress({ done, total: chosen.length, message: `${one.name} is ${result.status}` })
         return result
       }),
     )
-    const now = services.probing.now()
-    const recent = await Promise.all(chosen.map(({ name }) => services.history.recent(name, now)))
-    return { results, recent }
+    return { summary: results.map(lineOf).join('\n') || 'No services are configured.', results }
   },
 })
 
-function choose(services: readonly Service[], name: string | undefined): readonly Service[] {
-  if (name === undefined) return services
-  const service = services.find((one) => one.name === name)
-  if (service) return [service]
-  throw new AbilityError(
-    'unknown_service',
-    'No service of this name is configured.',
-    services.length === 0
-      ? 'No services are configured.'
-      : `Known services: ${services.map((one) => one.name).join(', ')}.`,
-  )
+async function check(service: Service, { history, now }: DevopsServices, signal: AbortSignal) {
+  const at = now()
+  const [result, kept] = await Promise.all([probe(service, now, signal), history.between(service.name, at - DAY, at)])
+  return {
+    service: service.name,
+    checkedAt: isoTime(at),
+    ...reportOf(result, at),
+    windows: windowsAt(at, kept),
+    lastFailures: kept
+      .filter(({ status }) => status !== 'healthy')
+      .slice(-MOST_FAILURES)
+      .reverse()
+      .map(({ at, reason = 'invalid_response', detail = '' }) => ({ at: isoTime(at), reason, detail })),
+  }
+}
+
+function lineOf(result: Awaited<ReturnType<typeof check>>): string {
+  const windows = result.windows.map((each) => `${each.window} ${availabilityText(each)}`)
+  return `${statusText(result)}, ${result.latencyMs} ms; ${windows.join('; ')}`
 }

@@ -1,26 +1,21 @@
-import { randomUUID } from 'node:crypto'
 import { SHARED, tenantKey } from '../../../../model/tenant-key.ts'
 import type { Table } from '../../../runtime/table.ts'
 import type { ProbeResult } from './service-probe.ts'
+import { DAY, PROBE_INTERVAL } from './windows.ts'
 
-/** Past results of one service. */
-export interface RecentProbes {
-  readonly service: string
-  /** How many results the fraction is made of. */
-  readonly samples: number
-  readonly healthy: number
-  /** healthy / samples; absent where there are no samples. */
-  readonly availability?: number | undefined
-  /** RFC 3339: the oldest and the newest of these results. */
-  readonly from?: string | undefined
-  readonly to?: string | undefined
+/** A scheduled probe that was kept. */
+export interface KeptProbe extends ProbeResult {
+  /** When it was due, in milliseconds since the epoch. */
+  readonly at: number
 }
 
-const DAY = 86_400
 const KEPT_DAYS = 7
-const RECENT_SAMPLES = 100
 
-/** Results of probes, kept 7 days. Services belong to the factory, so their results belong to no tenant. */
+/**
+ * What the scheduled probes found, kept 7 days. One item per service and time, so that a run which EventBridge delivers
+ * twice counts once, and a day is one page of a query. Services belong to the factory and a job runs for nobody: the
+ * items belong to no tenant.
+ */
 export class ProbeHistory {
   readonly #table: Table
 
@@ -28,36 +23,38 @@ export class ProbeHistory {
     this.#table = table
   }
 
-  async add(result: ProbeResult): Promise<void> {
-    const expiresAt = Date.parse(result.checkedAt) / 1000 + KEPT_DAYS * DAY
-    // Two instances may probe in the same millisecond.
-    await this.#table.put(partition(result.service), `${result.checkedAt}#${randomUUID()}`, result, { expiresAt })
+  /** @param at when the probe was due, in milliseconds since the epoch */
+  async add(service: string, at: number, result: ProbeResult): Promise<void> {
+    await this.#table.put(partition(service), isoTime(at), result, { expiresAt: (at + KEPT_DAYS * DAY) / 1000 })
   }
 
-  /** The newest results of the last 24 hours, at most 100. */
-  async recent(service: string, now: number): Promise<RecentProbes> {
+  /** The probes after one instant and until another, that one included; the oldest first. */
+  async between(service: string, after: number, until: number): Promise<KeptProbe[]> {
     const items = await this.#table.query(partition(service), {
-      from: new Date(now - DAY * 1000).toISOString(),
-      to: `${new Date(now).toISOString()}~`,
-      limit: RECENT_SAMPLES,
-      order: 'descending',
+      from: isoTime(after + 1),
+      to: isoTime(until),
+      // A rate is not exact to the second: a run more than expected must not be left out.
+      limit: Math.ceil((until - after) / PROBE_INTERVAL) + 60,
     })
-    const results = items.map(({ document }) => document as ProbeResult)
-    const healthy = results.filter(({ status }) => status === 'healthy').length
-    const samples = results.length
-    return {
-      service,
-      samples,
-      healthy,
-      ...(samples > 0 && {
-        availability: healthy / samples,
-        from: results.at(-1)?.checkedAt,
-        to: results[0]?.checkedAt,
-      }),
-    }
+    return items.map(keptProbe)
+  }
+
+  /** The newest probe, however old. */
+  async last(service: string, now: number): Promise<KeptProbe | undefined> {
+    const range = { from: isoTime(0), to: isoTime(now), limit: 1, order: 'descending' } as const
+    return (await this.#table.query(partition(service), range)).map(keptProbe).at(0)
   }
 }
 
 function partition(service: string) {
-  return tenantKey(SHARED, 'health', service)
+  return tenantKey(SHARED, 'probes', service)
+}
+
+/** RFC 3339 in UTC, which sorts as time does. */
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}
+
+function keptProbe({ sk, document }: { readonly sk: string; readonly document: unknown }): KeptProbe {
+  return { at: Date.parse(sk), ...(document as ProbeResult) }
 }

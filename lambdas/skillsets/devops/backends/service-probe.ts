@@ -1,73 +1,108 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import type { Socket } from 'node:net'
+import { type Connection, openConnection } from './connection.ts'
+import { errorCode, type Fault, ProbeFault } from './probe-fault.ts'
+
 /** A service as the config names it; its URL complete. */
 export interface Service {
   readonly name: string
   readonly url: string
+  /** Without a status: any 2xx. */
+  readonly expect: { readonly status?: number | undefined; readonly contains?: string | undefined }
+  readonly timeoutMs: number
 }
 
 /** What one request to a service showed. */
 export interface ProbeResult {
-  readonly service: string
-  /** `healthy`: answered 2xx in time. `unhealthy`: answered otherwise. `unreachable`: did not answer. */
+  /** `unhealthy`: it answered otherwise than expected. `unreachable`: it did not answer. */
   readonly status: 'healthy' | 'unhealthy' | 'unreachable'
-  /** Absent where nothing answered. */
-  readonly httpStatus?: number | undefined
+  /** Until the answer was judged, or given up. */
   readonly latencyMs: number
-  /** RFC 3339 in UTC. */
-  readonly checkedAt: string
-  /** Why it is not healthy. */
-  readonly reason?: string | undefined
+  /** Absent where nothing answered. */
+  readonly httpStatus?: number
+  /** Absent where it is healthy; `detail` says it to people. */
+  readonly reason?: Fault
+  readonly detail?: string
+  /** RFC 3339; absent without TLS. */
+  readonly certificateEnd?: string
 }
 
-export interface ProbeEnvironment {
-  readonly fetch: typeof fetch
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  readonly timeoutMs: number
-}
+/** Bytes of a body that are looked at. */
+const MOST_BODY = 65_536
 
 /**
- * One GET to the service's URL: no redirect followed (a health URL that moved is not healthy), no body kept.
+ * One GET to the service's URL over a connection of its own. No redirect is followed; a request is sent only to whom
+ * the certificate is right for.
+ * @param now milliseconds since the epoch
  * @throws the signal's reason when the caller aborts; never for a fault of the service
  */
 export async function probe(
-  { name, url }: Service,
-  { fetch, now, timeoutMs }: ProbeEnvironment,
+  { url: text, expect, timeoutMs }: Service,
+  now: () => number,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
   const startedAt = now()
-  const measured = () => ({
-    service: name,
-    latencyMs: Math.max(0, now() - startedAt),
-    checkedAt: new Date(startedAt).toISOString(),
-  })
+  const url = new URL(text)
   const timeout = AbortSignal.timeout(timeoutMs)
+  const over = AbortSignal.any([signal, timeout])
+  let connection: Connection | undefined
+  let response: IncomingMessage | undefined
+  const measured = () => ({
+    latencyMs: Math.max(0, now() - startedAt),
+    ...(response?.statusCode !== undefined && { httpStatus: response.statusCode }),
+    ...(connection?.certificateEnd !== undefined && { certificateEnd: connection.certificateEnd }),
+  })
   try {
-    const response = await fetch(url, {
-      redirect: 'manual',
-      headers: { accept: '*/*', 'user-agent': 'mcp-factory-health' },
-      signal: AbortSignal.any([signal, timeout]),
-    })
-    await response.body?.cancel()
-    if (response.ok) return { ...measured(), status: 'healthy', httpStatus: response.status }
-    return {
-      ...measured(),
-      status: 'unhealthy',
-      httpStatus: response.status,
-      reason: response.status >= 300 && response.status < 400 ? 'redirects are not followed' : 'not a 2xx status',
-    }
+    connection = await openConnection(url, over)
+    if (connection.distrust) throw connection.distrust
+    response = await get(url, connection.socket, over)
+    await judge(response, expect)
+    return { status: 'healthy', ...measured() }
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    return {
-      ...measured(),
-      status: 'unreachable',
-      reason: timeout.aborted ? `no answer within ${timeoutMs} ms` : networkFault(error),
-    }
+    const { fault, message } = timeout.aborted ? tooLate(timeoutMs) : asFault(error)
+    return { status: response ? 'unhealthy' : 'unreachable', ...measured(), reason: fault, detail: message }
+  } finally {
+    connection?.socket.destroy()
   }
 }
 
-/** The system's error code alone: messages may carry addresses. */
-function networkFault(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'no connection'
-  return `could not connect (${code})`
+async function get(url: URL, socket: Socket, signal: AbortSignal): Promise<IncomingMessage> {
+  const sent = request({
+    createConnection: () => socket,
+    path: url.pathname + url.search,
+    headers: { host: url.host, accept: '*/*', 'user-agent': 'mcp-factory-health' },
+    signal,
+  })
+  sent.on('error', () => undefined)
+  sent.end()
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  return response
+}
+
+async function judge(response: IncomingMessage, { status, contains }: Service['expect']): Promise<void> {
+  const { statusCode = 0 } = response
+  if (status === undefined ? statusCode < 200 || statusCode > 299 : statusCode !== status)
+    throw new ProbeFault('unexpected_status', `answered ${statusCode}, expected ${status ?? '2xx'}`)
+  if (contains !== undefined && !(await beginningOf(response)).includes(contains))
+    throw new ProbeFault('unexpected_body', 'the body has not the expected text')
+}
+
+async function beginningOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of response) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size >= MOST_BODY) break
+  }
+  return Buffer.concat(chunks).subarray(0, MOST_BODY).toString()
+}
+
+const tooLate = (timeoutMs: number) => new ProbeFault('timeout', `no whole answer within ${timeoutMs} ms`)
+
+function asFault(error: unknown): ProbeFault {
+  if (error instanceof ProbeFault) return error
+  return new ProbeFault('invalid_response', `the answer was broken (${errorCode(error)})`)
 }

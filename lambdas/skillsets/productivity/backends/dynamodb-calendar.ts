@@ -1,32 +1,49 @@
 import { createHash, randomUUID } from 'node:crypto'
+import * as z from 'zod'
 import { type TenantKey, tenantKey } from '../../../../model/tenant-key.ts'
-import { AbilityError } from '../../../runtime/ability-error.ts'
 import type { Table } from '../../../runtime/table.ts'
+import { type CalendarEvent, type EventContent, eventSchema } from '../event-schemas.ts'
+import { instantOf } from '../event-time.ts'
+import { type Interval, LONGEST_EVENT_DAYS } from '../interval.ts'
 import {
   type Calendar,
-  type CalendarEvent,
   type CalendarOwner,
-  type EventContent,
   type EventPage,
-  type EventRange,
-  LONGEST_EVENT_DAYS,
+  eventNotFound,
+  idempotencyConflict,
+  versionConflict,
 } from './calendar.ts'
 import { openCursor, sealCursor } from './range-cursor.ts'
 
 const DAY = 86_400_000
+/** One day more than an event may last: a day can have 25 hours, and the date line has moved. */
+const LOOK_BACK = (LONGEST_EVENT_DAYS + 1) * DAY
+/** How long a cancelled event is kept, so that a late repetition of its `create` does not bring it back. */
+const CANCELLED_DAYS = 30
 /** Whatever a page holds: events that have ended before the range are passed over in few queries. */
 const POINTERS_PER_QUERY = 100
 
-/** What is kept of an event: `digest` tells a repeated call from another one with the same key. */
-interface StoredEvent {
-  readonly event: CalendarEvent
-  readonly digest: string
+const storedEvent = z
+  .object({
+    event: eventSchema,
+    /** Of the content it was created with: tells a repeated call from another one with the same key. */
+    digest: z.string(),
+    /** The sort key of its pointer; an earlier release left it to follow from the start. */
+    pointer: z.string().optional(),
+    cancelled: z.boolean().default(false),
+  })
+  .transform((stored) => ({ ...stored, pointer: stored.pointer ?? placeOfEvent(stored.event) }))
+
+interface Found extends z.output<typeof storedEvent> {
+  /** As the table has it: what a replacement must find unchanged. */
+  readonly document: unknown
 }
 
 /**
- * The factory's own calendar, one partition per tenant and person. An event is the item `EVENT#<id>`; `START#<instant
- * in UTC>#<id>` orders it in time. The pointer is written first and means nothing without its event, so that a call
- * that dies in between leaves nothing half-made, and an event that exists is always listed.
+ * The factory's own calendar, one partition per tenant and person. An event is the item `EVENT#<id>`: it is the truth,
+ * and changes in one conditional write. A pointer `START#<instant in UTC>#<id>#<write>` tells a listing that the event
+ * may be there. Each write of an event has a pointer of its own, put before it and named in it; what a dead or beaten
+ * write leaves behind is never mistaken for another's, and an event that exists is always found.
  */
 export class DynamoDbCalendar implements Calendar {
   readonly #table: Table
@@ -45,56 +62,134 @@ export class DynamoDbCalendar implements Calendar {
   ): Promise<{ event: CalendarEvent; created: boolean }> {
     const pk = partition(owner)
     const id = idempotencyKey === undefined ? randomUUID() : sha256(idempotencyKey).slice(0, 32)
-    const digest = digestOf(content)
-    const event = { id, ...content, createdAt: new Date(this.#now()).toISOString() }
+    const digest = sha256(JSON.stringify(content))
+    const event = { ...content, id, version: 1, createdAt: new Date(this.#now()).toISOString() }
+    const pointer = newPointer(event)
 
-    const earlier = await this.#read(pk, id)
-    if (earlier) return { event: sameOrConflict(earlier, digest), created: false }
-    await this.#table.put(pk, pointerKey(content.start, id), {})
-    if (await this.#table.create(pk, eventKey(id), { event, digest } satisfies StoredEvent))
-      return { event, created: true }
-
-    // Another call with this key was faster. Its pointer is ours only where both begin at the same instant.
-    const winner = await this.#read(pk, id)
-    if (winner && instant(winner.event.start) !== instant(content.start))
-      await this.#table.delete(pk, pointerKey(content.start, id))
+    await this.#table.put(pk, pointer, {})
+    if (await this.#table.create(pk, eventKey(id), { event, digest, pointer })) return { event, created: true }
+    const winner = await this.#find(pk, id)
+    if (winner?.pointer === pointer) return { event, created: true }
+    await this.#forget(pk, pointer)
     if (!winner) throw new Error(`event ${id} vanished while it was created`)
-    return { event: sameOrConflict(winner, digest), created: false }
+    if (winner.digest !== digest) throw idempotencyConflict('with other content')
+    if (winner.cancelled) throw idempotencyConflict('that has been cancelled')
+    return { event: winner.event, created: false }
   }
 
-  async list(owner: CalendarOwner, { from, to, limit, cursor }: EventRange): Promise<EventPage> {
-    const pk = partition(owner)
-    const range = `${instant(from)}/${instant(to)}`
-    const earliestStart = new Date(Date.parse(from) - LONGEST_EVENT_DAYS * DAY).toISOString()
-    // A START# key begins with the instant, so the range's own end is excluded by having nothing after it.
-    const last = `START#${instant(to)}`
-    let first = cursor === undefined ? `START#${earliestStart}` : `${openCursor(cursor, range)}\0`
+  async get(owner: CalendarOwner, id: string): Promise<CalendarEvent> {
+    return alive(await this.#find(partition(owner), id)).event
+  }
 
-    const found: { key: string; event: CalendarEvent }[] = []
-    while (found.length <= limit && first <= last) {
-      const pointers = await this.#table.query(pk, { from: first, to: last, limit: POINTERS_PER_QUERY })
-      const keys = pointers.map(({ sk }) => eventKey(sk.slice(sk.lastIndexOf('#') + 1)))
-      const events = await this.#table.getMany(pk, keys)
-      for (const [index, { sk }] of pointers.entries()) {
-        first = `${sk}\0`
-        const event = (events.get(keys[index] ?? '') as StoredEvent | undefined)?.event
-        const isItsPointer = event && pointerKey(event.start, event.id) === sk
-        if (isItsPointer && Date.parse(event.end) > Date.parse(from)) found.push({ key: sk, event })
+  async update(
+    owner: CalendarOwner,
+    id: string,
+    version: number,
+    change: (event: CalendarEvent) => EventContent,
+  ): Promise<CalendarEvent> {
+    const pk = partition(owner)
+    const before = alive(await this.#find(pk, id))
+    const { event } = before
+    if (event.version !== version) throw versionConflict(version, event.version)
+    const changed = {
+      ...change(event),
+      id,
+      version: version + 1,
+      createdAt: event.createdAt,
+      updatedAt: new Date(this.#now()).toISOString(),
+    }
+    const pointer = newPointer(changed)
+
+    await this.#table.put(pk, pointer, {})
+    const after = { event: changed, digest: before.digest, pointer }
+    if (!(await this.#table.replace(pk, eventKey(id), before.document, after))) {
+      const current = await this.#find(pk, id)
+      // The SDK repeats a write whose reply was lost, and then fails at its own success.
+      if (current?.pointer !== pointer) {
+        await this.#forget(pk, pointer)
+        throw versionConflict(version, alive(current).event.version)
       }
-      if (pointers.length < POINTERS_PER_QUERY) break
+    }
+    await this.#forget(pk, before.pointer)
+    return changed
+  }
+
+  async cancel(
+    owner: CalendarOwner,
+    id: string,
+    version?: number,
+  ): Promise<{ event: CalendarEvent; cancelled: boolean }> {
+    const pk = partition(owner)
+    const expiresAt = (this.#now() + CANCELLED_DAYS * DAY) / 1000
+    // Each turn that fails is one in which another write succeeded.
+    for (;;) {
+      const found = await this.#find(pk, id)
+      if (!found) throw eventNotFound()
+      const { document, event, digest, pointer } = found
+      if (found.cancelled) return { event, cancelled: false }
+      if (version !== undefined && version !== event.version) throw versionConflict(version, event.version)
+      const after = { event, digest, pointer, cancelled: true }
+      if (await this.#table.replace(pk, eventKey(id), document, after, { expiresAt })) {
+        await this.#forget(pk, pointer)
+        return { event, cancelled: true }
+      }
+    }
+  }
+
+  async list(
+    owner: CalendarOwner,
+    { from, to }: Interval,
+    { limit, cursor }: { limit: number; cursor?: string | undefined },
+  ): Promise<EventPage> {
+    const pk = partition(owner)
+    const range = `${sortable(from)}/${sortable(to)}`
+    // `$` follows `#`: past every pointer of the last event shown, whichever write made it.
+    const begin = cursor === undefined ? `START#${sortable(from - LOOK_BACK)}` : `${openCursor(cursor, range)}$`
+    // A pointer goes on after its instant, so those of the range's own end are beyond it.
+    const last = `START#${sortable(to)}`
+
+    const found = new Map<string, Found>()
+    let first = begin
+    while (found.size <= limit && first <= last) {
+      const pointers = await this.#table.query(pk, { from: first, to: last, limit: POINTERS_PER_QUERY })
+      const seen = pointers.length < POINTERS_PER_QUERY ? last : (pointers.at(-1)?.sk ?? last)
+      const keys = pointers.map(({ sk }) => eventKey(sk.split('#')[2] ?? ''))
+      for (const document of (await this.#table.getMany(pk, keys)).values()) {
+        const one = read(document)
+        // What moved beyond `seen` while it was read is found there by its new pointer.
+        const isHere = one.pointer >= begin && one.pointer <= seen && endOf(one.event) > from
+        if (isHere && !one.cancelled) found.set(one.event.id, one)
+      }
+      first = `${seen}\0`
     }
 
-    const page = found.slice(0, limit)
+    const sorted = [...found.values()].sort((a, b) => (a.pointer < b.pointer ? -1 : 1))
+    const page = sorted.slice(0, limit)
     const lastOfPage = page.at(-1)
     return {
       events: page.map(({ event }) => event),
-      ...(found.length > limit && lastOfPage && { nextCursor: sealCursor(lastOfPage.key, range) }),
+      ...(sorted.length > limit && lastOfPage && { nextCursor: sealCursor(placeOf(lastOfPage.pointer), range) }),
     }
   }
 
-  async #read(pk: TenantKey, id: string): Promise<StoredEvent | undefined> {
-    return (await this.#table.get(pk, eventKey(id))) as StoredEvent | undefined
+  async #find(pk: TenantKey, id: string): Promise<Found | undefined> {
+    const document = await this.#table.get(pk, eventKey(id))
+    return document === undefined ? undefined : read(document)
   }
+
+  /** What was decided stands, whatever becomes of a pointer without use: listings pass over one that stays. */
+  async #forget(pk: TenantKey, pointer: string): Promise<void> {
+    await this.#table.delete(pk, pointer).catch(() => undefined)
+  }
+}
+
+function read(document: unknown): Found {
+  return { ...storedEvent.parse(document), document }
+}
+
+function alive(found: Found | undefined): Found {
+  if (!found || found.cancelled) throw eventNotFound()
+  return found
 }
 
 function partition({ tenant, id }: CalendarOwner): TenantKey {
@@ -102,20 +197,12 @@ function partition({ tenant, id }: CalendarOwner): TenantKey {
 }
 
 const eventKey = (id: string) => `EVENT#${id}`
-const pointerKey = (start: string, id: string) => `START#${instant(start)}#${id}`
-/** The same instant is the same text, whatever its offset: fixed width, so that it sorts. */
-const instant = (time: string) => new Date(time).toISOString()
+const endOf = ({ end, timeZone }: CalendarEvent) => instantOf(end, timeZone)
+/** Where an event stands in the order of time: `START#<instant>#<id>`. */
+const placeOfEvent = ({ id, start, timeZone }: CalendarEvent) => `START#${sortable(instantOf(start, timeZone))}#${id}`
+const newPointer = (event: CalendarEvent) => `${placeOfEvent(event)}#${randomUUID()}`
+/** A pointer without the write that made it. */
+const placeOf = (pointer: string) => pointer.split('#').slice(0, 3).join('#')
+/** An instant in text of fixed width. */
+const sortable = (milliseconds: number) => new Date(milliseconds).toISOString()
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-
-function digestOf({ title, description, location, start, end, timeZone }: EventContent): string {
-  return sha256(JSON.stringify([title, description ?? null, location ?? null, start, end, timeZone ?? null]))
-}
-
-function sameOrConflict(stored: StoredEvent, digest: string): CalendarEvent {
-  if (stored.digest === digest) return stored.event
-  throw new AbilityError(
-    'idempotency_conflict',
-    'This idempotency key was used for an event with other content.',
-    'Use a new idempotencyKey for a new event; repeat the same content only to repeat a call.',
-  )
-}
