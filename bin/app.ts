@@ -13,9 +13,13 @@ const PROJECT_ROOT = join(import.meta.dirname, '..')
 async function synthesize(): Promise<void> {
   // The CLI reads cdk.json's context and hands it over, where it then wins over this; alone, nobody does (PLATFORM 20).
   const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8'))
-  const app = new App({ context, outdir: process.env.CDK_OUTDIR ?? join(PROJECT_ROOT, 'cdk.out') })
+  const outdir = process.env.CDK_OUTDIR ?? join(PROJECT_ROOT, 'cdk.out')
+  // Else CDK synthesizes once more when the process ends, what has failed included.
+  const app = new App({ context, outdir, autoSynth: false })
   const config = await loadConfig(process.env)
   buildFactory(app, config, await loadSkillsets(config.servers, join(PROJECT_ROOT, 'lambdas', 'skillsets')))
+  // The packs take seconds and change no template: a local run does without, as it does without CDK's own validation.
+  if (process.env.CDK_VALIDATION !== 'false') (await import('../lib/packs.ts')).addPacks(app)
   app.synth()
 }
 
@@ -23,7 +27,12 @@ try {
   await synthesize()
 } catch (error) {
   // What a person wrote wrongly: the message says it all, a stack trace would hide it.
-  if (!(error instanceof ConfigError || error instanceof SkillsetError)) throw error
+  if (!(error instanceof ConfigError || error instanceof SkillsetError || isFinding(error))) throw error
   console.error(error.message)
   process.exitCode = 1
+}
+
+/** CDK's last word where something was found: constructs' own findings are in the message, others it has printed. */
+function isFinding(error: unknown): error is Error {
+  return error instanceof Error && ['ValidationFailed', 'ValidationFailedWithErrors'].includes(error.name)
 }

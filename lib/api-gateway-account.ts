@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib'
+import { RemovalPolicy, Validations } from 'aws-cdk-lib'
 import { CfnAccount } from 'aws-cdk-lib/aws-apigateway'
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
@@ -15,6 +15,11 @@ export class ApiGatewayAccount extends Construct {
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
     })
     role.applyRemovalPolicy(RemovalPolicy.RETAIN)
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      reason:
+        'Only API Gateway can assume the role, for every API of the account and region; this is the policy that it asks for, and the log groups of other APIs are not known here',
+    })
     const account = new CfnAccount(this, 'Account', { cloudWatchRoleArn: role.roleArn })
     account.applyRemovalPolicy(RemovalPolicy.RETAIN)
   }

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib'
+import { Duration, Validations } from 'aws-cdk-lib'
 import {
   type CfnStage,
   HttpApi,
@@ -49,6 +49,11 @@ export class AuthorizationApi extends Construct {
   serve(handler: IFunction): HttpStage {
     const integration = new HttpLambdaIntegration('OAuth', handler, { timeout: Duration.seconds(29) })
     new HttpRoute(this, 'Default', { httpApi: this.api, routeKey: HttpRouteKey.DEFAULT, integration })
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason:
+        'This is the authorization server: people and clients come here to be authorized, and each of its endpoints checks what its standard demands',
+    })
     const registration = HttpRouteKey.with(ENDPOINTS.register, HttpMethod.POST)
     const registrationRoute = new HttpRoute(this, 'Register', {
       httpApi: this.api,

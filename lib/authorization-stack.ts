@@ -1,7 +1,7 @@
-import { Duration, Stack } from 'aws-cdk-lib'
+import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { FactoryConfig } from '../model/factory-config.ts'
-import { authorizationStackName, physicalName } from '../model/names.ts'
+import { authorizationStackName, KEYS_SECRET_OUTPUT, physicalName } from '../model/names.ts'
 import { ApiGatewayAccount } from './api-gateway-account.ts'
 import { AuthorizationApi } from './authorization-api.ts'
 import { executeApiUrl, mapAuthorizationServer } from './domain.ts'
@@ -54,11 +54,17 @@ export class AuthorizationStack extends Stack {
         ISSUER: issuer,
         TABLE_NAME: table.tableName,
         KEYS_SECRET_ARN: keys.secretArn,
+        // Off only where no connection may leave the machine.
+        CLIENT_ID_METADATA_DOCUMENTS: 'on',
         ...upstream.environment,
       },
       memorySize: 1024,
       timeout: Duration.seconds(20),
       statements: [...authorizationServerAccess(table.tableArn), keys.readStatement(), ...upstream.statements],
+    })
+    Validations.of(oauth).acknowledge({
+      id: 'Serverless-LambdaDLQ',
+      reason: 'Only API Gateway invokes it, and waits for the answer: no event is left for a queue',
     })
     const stage = http.serve(oauth.function)
     if (origins.shared) mapAuthorizationServer(this, origins.shared, stage)
@@ -69,5 +75,6 @@ export class AuthorizationStack extends Stack {
       tableArn: table.tableArn,
       registrarArn: registrar.function.functionArn,
     })
+    new CfnOutput(this, KEYS_SECRET_OUTPUT, { value: keys.secretArn }).overrideLogicalId(KEYS_SECRET_OUTPUT)
   }
 }

@@ -1,33 +1,9 @@
 import { writeFileSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { join } from 'node:path'
 import { AssetHashType, DockerImage } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
-import { type BuildOptions, buildSync, type OutputFile } from 'esbuild'
-
-const PROJECT_ROOT = join(import.meta.dirname, '..')
-
-/** Where bundles would lie. Nothing is written there; source maps name their sources from there, on every machine alike. */
-const VIRTUAL_DIRECTORY = join(PROJECT_ROOT, 'bundles')
-
-/** How every function is bundled: one ES module for Node 24, the AWS SDK and all else inside. */
-const OPTIONS = {
-  absWorkingDir: PROJECT_ROOT,
-  outdir: VIRTUAL_DIRECTORY,
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  minify: true,
-  sourcemap: true,
-  sourcesContent: false,
-  // CommonJS packages call require, which an ES module does not have.
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
-  logLevel: 'silent',
-} as const satisfies BuildOptions
+import { buildSync, type OutputFile } from 'esbuild'
+import { bundleOf, bundling, PROJECT_ROOT } from './bundling.ts'
 
 /**
  * The bundles of all functions, made by one run of esbuild: they share most of their modules, and NodejsFunction would
@@ -62,14 +38,7 @@ export class Bundles {
   }
 
   private write(entry: string, directory: string): void {
-    this.files ??= this.build()
-    const own = this.files.filter(({ path }) => relative(VIRTUAL_DIRECTORY, dirname(path)) === dirname(entry))
-    if (own.length === 0) throw new TypeError(`${entry} is not among the bundled handlers`)
-    for (const { path, contents } of own) writeFileSync(join(directory, basename(path)), contents)
-  }
-
-  private build(): readonly OutputFile[] {
-    const entryPoints = this.entries.map((entry) => ({ in: entry, out: join(dirname(entry), 'index') }))
-    return buildSync({ ...OPTIONS, entryPoints, write: false }).outputFiles
+    this.files ??= buildSync(bundling(this.entries)).outputFiles
+    for (const [name, content] of bundleOf(entry, this.files)) writeFileSync(join(directory, name), content)
   }
 }

@@ -12,6 +12,7 @@ export function checkOptions(
   skillsets: Readonly<Record<string, SkillsetDeclaration>>,
 ): void {
   const issues = Object.entries(servers).flatMap(([name, server]) => {
+    if ('proxy' in server) return []
     const checked = skillsets[server.skillset]?.options?.safeParse(server.options, { reportInput: true })
     const path = ['servers', name, 'options']
     return checked?.error?.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })) ?? []

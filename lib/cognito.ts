@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
 import {
   AccountRecovery,
   CfnUserPoolIdentityProvider,
@@ -25,6 +25,8 @@ export interface CognitoProps {
   readonly secretVersion: string
   /** The one redirect URI: the authorization server's. */
   readonly callbackUrl: string
+  /** The one page to come back to after signing out. */
+  readonly signedOutUrl: string
 }
 
 /**
@@ -42,8 +44,19 @@ export class Cognito extends Construct {
   constructor(scope: Construct, id: string, props: CognitoProps) {
     super(scope, id)
     const pool = this.userPool(props.stage)
+    Validations.of(pool).acknowledge(
+      {
+        id: 'AwsSolutions-COG2',
+        reason: 'The pool has no users with a password here: a second factor is the federated provider’s to ask for',
+      },
+      {
+        id: 'AwsSolutions-COG8',
+        reason:
+          'Threat protection of the plus plan looks at sign-ins with a password of the pool’s own, of which there are none',
+      },
+    )
     const provider = this.federatedProvider(pool, props)
-    const client = this.client(pool, provider, props.callbackUrl)
+    const client = this.client(pool, provider, props)
     pool.addDomain('Domain', {
       cognitoDomain: { domainPrefix: `${props.signInPrefix}-${props.stage}` },
       managedLoginVersion: ManagedLoginVersion.CLASSIC_HOSTED_UI,
@@ -86,31 +99,27 @@ export class Cognito extends Construct {
 
   private federatedProvider(pool: UserPool, props: CognitoProps): CfnUserPoolIdentityProvider {
     const { connection, credentials, secretVersion } = props
-    const attributes = { email: 'email', email_verified: 'email_verified', name: 'name', picture: 'picture' }
     const details = {
       client_id: secretField(credentials, 'clientId', secretVersion),
       client_secret: secretField(credentials, 'clientSecret', secretVersion),
       authorize_scopes: 'openid email profile',
     }
+    const attributes = { email: 'email', email_verified: 'email_verified', name: 'name', picture: 'picture' }
+    const [name, ownDetails, ownAttributes] =
+      connection.provider === 'google'
+        ? ['Google', {}, { 'custom:hd': 'hd' }]
+        : ['OIDC', { oidc_issuer: connection.issuer, attributes_request_method: 'GET' }, { username: 'sub' }]
     // Not CDK's own constructs: the one for OpenID Connect takes the secret as text only (PLATFORM 15a).
-    return connection.provider === 'google'
-      ? new CfnUserPoolIdentityProvider(this, 'Provider', {
-          userPoolId: pool.userPoolId,
-          providerName: 'Google',
-          providerType: 'Google',
-          providerDetails: details,
-          attributeMapping: { ...attributes, 'custom:hd': 'hd' },
-        })
-      : new CfnUserPoolIdentityProvider(this, 'Provider', {
-          userPoolId: pool.userPoolId,
-          providerName: 'OIDC',
-          providerType: 'OIDC',
-          providerDetails: { ...details, oidc_issuer: connection.issuer, attributes_request_method: 'GET' },
-          attributeMapping: { ...attributes, username: 'sub' },
-        })
+    return new CfnUserPoolIdentityProvider(this, 'Provider', {
+      userPoolId: pool.userPoolId,
+      providerName: name,
+      providerType: name,
+      providerDetails: { ...details, ...ownDetails },
+      attributeMapping: { ...attributes, ...ownAttributes },
+    })
   }
 
-  private client(pool: UserPool, provider: CfnUserPoolIdentityProvider, callbackUrl: string): UserPoolClient {
+  private client(pool: UserPool, provider: CfnUserPoolIdentityProvider, props: CognitoProps): UserPoolClient {
     const federated = { email: true, fullname: true, profilePicture: true }
     const client = pool.addClient('Client', {
       // Public, with PKCE: a secret could be read by a custom resource only (PLATFORM 15a).
@@ -119,7 +128,8 @@ export class Cognito extends Construct {
       oAuth: {
         flows: { authorizationCodeGrant: true, implicitCodeGrant: false, clientCredentials: false },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
-        callbackUrls: [callbackUrl],
+        callbackUrls: [props.callbackUrl],
+        logoutUrls: [props.signedOutUrl],
       },
       supportedIdentityProviders: [UserPoolClientIdentityProvider.custom(provider.providerName)],
       preventUserExistenceErrors: true,

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib'
+import { CfnOutput, Stack } from 'aws-cdk-lib'
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { ApiMapping, CfnApiMapping, DomainName, type HttpStage, SecurityPolicy } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
@@ -19,6 +19,10 @@ export function mapAuthorizationServer(
     securityPolicy: SecurityPolicy.TLS_1_2,
   })
   new ApiMapping(scope, 'RootMapping', { api: stage.api, domainName, stage })
+  new CfnOutput(scope, 'DomainTarget', {
+    value: domainName.regionalDomainName,
+    description: 'Where the CNAME record of the domain leads',
+  })
 }
 
 /** A server's REST API at `/<server>` of the domain, which is named literally: it belongs to another stack. */

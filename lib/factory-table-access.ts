@@ -6,12 +6,14 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
  */
 export const AUTHORIZATION_SERVER_PARTITIONS = [
   'DENY',
+  'ASSERTION#*',
   'CLIENT#*',
   'CODE#*',
   'UPSTREAM#*',
   'GRANT#*',
   'BROWSER#*',
   'PERSON#*',
+  'EMAIL#*',
 ]
 
 export function authorizationServerAccess(tableArn: string): PolicyStatement[] {

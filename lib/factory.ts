@@ -3,12 +3,13 @@ import { Architecture } from 'aws-cdk-lib/aws-lambda'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { ConfigError } from '../model/config-error.ts'
 import type { FactoryConfig } from '../model/factory-config.ts'
+import { proxyDeclaration } from '../model/proxy-declaration.ts'
 import { assertScopesUnique, type SkillsetDeclaration, SkillsetError, scopesOf } from '../model/skillset-declaration.ts'
 import { AuthorizationStack } from './authorization-stack.ts'
 import { Bundles } from './bundles.ts'
 import { checkOptions } from './check-options.ts'
 import type { FunctionSettings } from './function.ts'
-import { HANDLERS, skillsetHandler } from './handlers.ts'
+import { HANDLERS, PROXY_HANDLER, skillsetHandlers } from './handlers.ts'
 import { readOrigins } from './origins.ts'
 import { ServerStack } from './server-stack.ts'
 
@@ -33,15 +34,20 @@ export function buildFactory(
   const servers = Object.entries(config.servers).map(([name, server]) => ({
     name,
     server,
-    skillset: skillsetOf(name, server.skillset, skillsets),
+    declaration: 'proxy' in server ? proxyDeclaration(name, server) : skillsetOf(name, server.skillset, skillsets),
   }))
   checkOptions(config.servers, skillsets)
-  assertScopesUnique(servers.map(({ name, skillset }) => ({ name, scopes: scopesOf(skillset) })))
+  assertScopesUnique(
+    servers.map(({ name, declaration }) => ({ name, skillset: declaration.name, scopes: scopesOf(declaration) })),
+  )
   const origins = readOrigins(app.node.tryGetContext('origin'), config)
-  const settings = readSettings(app, config)
+  const handlers = servers.flatMap(({ server, declaration }) =>
+    'proxy' in server ? [PROXY_HANDLER] : skillsetHandlers(declaration),
+  )
+  const settings = readSettings(app, config, handlers)
   const authorization = new AuthorizationStack(app, { config, origins, settings })
-  const stacks = servers.map(({ name, server, skillset }) => {
-    const stack = new ServerStack(app, { config, origins, settings, name, server, skillset })
+  const stacks = servers.map(({ name, server, declaration }) => {
+    const stack = new ServerStack(app, { config, origins, settings, name, server, declaration })
     stack.addStackDependency(authorization, 'reads its outputs')
     return [name, stack] as const
   })
@@ -56,7 +62,7 @@ function skillsetOf(server: string, name: string, skillsets: Readonly<Record<str
   return skillset
 }
 
-function readSettings(app: App, config: FactoryConfig): FunctionSettings {
+function readSettings(app: App, config: FactoryConfig, handlers: readonly string[]): FunctionSettings {
   const architectures: Readonly<Record<string, Architecture>> = {
     arm64: Architecture.ARM_64,
     x86_64: Architecture.X86_64,
@@ -72,7 +78,6 @@ function readSettings(app: App, config: FactoryConfig): FunctionSettings {
     throw new ConfigError([`context tracing: found ${JSON.stringify(tracing)}; allowed: one of on, off`])
   // The config allows exactly days that CloudWatch Logs knows.
   const logRetention: RetentionDays = config.logRetentionDays
-  const skillsets = Object.values(config.servers).map(({ skillset }) => skillsetHandler(skillset))
-  const bundles = new Bundles([...Object.values(HANDLERS), ...skillsets])
+  const bundles = new Bundles([...Object.values(HANDLERS), ...handlers])
   return { architecture, tracing: tracing === 'on', logRetention, bundles }
 }

@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   type Architecture,
@@ -80,6 +80,14 @@ export class FactoryFunction extends Construct {
         NODE_OPTIONS: '--enable-source-maps',
       },
     })
+    Validations.of(this).acknowledge(
+      props.settings.tracing
+        ? {
+            id: 'AwsSolutions-IAM5[Resource::*]',
+            reason: 'X-Ray knows no resources: PutTraceSegments and PutTelemetryRecords, which CDK adds, take * alone',
+          }
+        : { id: 'Serverless-LambdaTracing', reason: 'Off on one machine alone, where nobody takes traces' },
+    )
     this.node.addValidation({ validate: () => this.tooLargeEnvironment() })
   }
 

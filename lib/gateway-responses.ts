@@ -66,7 +66,7 @@ function answers(challenge: string): Answer[] {
       type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
       statusCode: '404',
       code: 'not_found',
-      message: 'Nothing is served here.',
+      message: 'Nothing is served here. An MCP server is at the URL that ends in /mcp.',
     },
     {
       id: 'ResourceNotFound',
@@ -131,7 +131,7 @@ function errorBody(code: string, message: string, status: string): string {
     error: {
       code: status.startsWith('5') || status === 'Default5xx' ? INTERNAL_ERROR : INVALID_REQUEST,
       message,
-      data: { error: code, request_id: '$context.requestId' },
+      data: { code, requestId: '$context.requestId' },
     },
   })
 }

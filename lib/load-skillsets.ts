@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { FactoryConfig } from '../model/factory-config.ts'
 import { type SkillsetDeclaration, SkillsetError } from '../model/skillset-declaration.ts'
+import { importDefault } from './import-default.ts'
 
 const DECLARATION = 'skillset.ts'
 const PARTS = [DECLARATION, 'handler.ts']
@@ -17,14 +17,19 @@ export async function loadSkillsets(
   folder: string,
 ): Promise<Record<string, SkillsetDeclaration>> {
   const skillsets: Record<string, SkillsetDeclaration> = {}
-  for (const [server, { skillset }] of Object.entries(servers)) {
+  for (const [server, configured] of Object.entries(servers)) {
+    if ('proxy' in configured) continue
+    const { skillset } = configured
     if (!existsSync(join(folder, skillset)))
       throw new SkillsetError(
         `servers.${server}.skillset: found ${JSON.stringify(skillset)}; allowed: a folder below lambdas/skillsets/ (${foldersIn(folder).join(', ') || 'there is none'})`,
       )
     const missing = PARTS.find((part) => !existsSync(join(folder, skillset, part)))
     if (missing !== undefined) throw new SkillsetError(`lambdas/skillsets/${skillset}/${missing} is missing`)
-    const declaration = (await import(pathToFileURL(join(folder, skillset, DECLARATION)).href)).default
+    const declaration = await importDefault(
+      join(folder, skillset, DECLARATION),
+      (problem) => new SkillsetError(`skillset ${skillset} cannot be loaded:\n  ${problem}`),
+    )
     if (!isDeclaration(declaration))
       throw new SkillsetError(`lambdas/skillsets/${skillset}/skillset.ts: its default export is no skillset`)
     if (declaration.abilities.length === 0)

@@ -20,6 +20,7 @@ export function policyDocumentOf(config: FactoryConfig): PolicyDocument {
       ...(connection.provider === 'google' && { internalApp: connection.internalApp }),
       ...(connection.provider === 'oidc' && connection.asserts && { asserts: connection.asserts }),
       ...(connection.provider === 'oidc' && connection.directories && { directories: connection.directories }),
+      ...(connection.provider === 'oidc' && connection.claims && { claims: connection.claims }),
     },
     access: {
       domains: connection.allowedDomains,
@@ -29,6 +30,7 @@ export function policyDocumentOf(config: FactoryConfig): PolicyDocument {
     tenants: config.tenants,
     lifetimes: config.lifetimes,
     redirects: config.redirects,
+    ...(Object.keys(config.clients).length > 0 && { clients: config.clients }),
     ...(config.defaultServer !== undefined && { defaultServer: config.defaultServer }),
   })
 }

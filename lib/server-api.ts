@@ -1,7 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib'
+import { RemovalPolicy, Validations } from 'aws-cdk-lib'
 import { EndpointType, LogGroupLogDestination, MethodLoggingLevel, RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
+import { HEALTH_PATH } from '../model/resource-urls.ts'
 import { apiLogGroup, REST_API_ACCESS_LOG } from './api-log.ts'
 
 /** Literal: an environment variable that named the stage resource would close a circle (PLATFORM 12). */
@@ -9,6 +10,8 @@ export const REST_API_STAGE = 'v1'
 
 /** Requests per second and burst, over all callers of one server. */
 const THROTTLE = { throttlingRateLimit: 100, throttlingBurstLimit: 200 }
+/** Anybody may ask, and each answer costs an invocation. */
+const HEALTH_THROTTLE = { throttlingRateLimit: 5, throttlingBurstLimit: 10 }
 
 export interface ServerApiProps {
   readonly apiName: string
@@ -34,6 +37,7 @@ export class ServerApi extends RestApi {
       deployOptions: {
         stageName: REST_API_STAGE,
         ...THROTTLE,
+        methodOptions: { [`${HEALTH_PATH}/GET`]: HEALTH_THROTTLE },
         tracingEnabled: props.tracing,
         loggingLevel: MethodLoggingLevel.ERROR,
         dataTraceEnabled: false,
@@ -41,6 +45,23 @@ export class ServerApi extends RestApi {
         accessLogFormat: REST_API_ACCESS_LOG,
       },
     })
+    Validations.of(this).acknowledge(
+      {
+        id: 'AwsSolutions-APIG2',
+        reason:
+          'The one body that is taken is JSON-RPC, whose schemas depend on the ability: the runtime checks it and answers in the protocol’s own form, which a request validator cannot',
+      },
+      {
+        id: 'AwsSolutions-APIG3',
+        reason:
+          'Throttled, and behind the gate; a web ACL is the account’s own, costs by the month and is associated from outside (docs/deploy.md)',
+      },
+    )
+    if (!props.tracing)
+      Validations.of(this).acknowledge({
+        id: 'Serverless-APIGWXrayEnabled',
+        reason: 'Off on one machine alone, where nobody takes traces',
+      })
     // CDK's own output would name the execute-api host, which a custom domain disables.
     this.node.tryRemoveChild('Endpoint')
     // API Gateway would make this group itself at the first error, and keep it for ever.

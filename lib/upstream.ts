@@ -41,6 +41,10 @@ export function connectUpstream(scope: Construct, { config, issuer, local }: Ups
         UPSTREAM_ISSUER: identityProviderIssuer(connection),
         UPSTREAM_SECRET_ARN: credentials.arn,
         UPSTREAM_SECRET_VERSION: secretVersion,
+        ...(connection.provider === 'oidc' &&
+          connection.scopes.length > 0 && {
+            UPSTREAM_SCOPE: ['openid email profile', ...connection.scopes].join(' '),
+          }),
       },
       statements: [readImportedSecret('ReadConnection', credentials)],
     }
@@ -52,6 +56,7 @@ export function connectUpstream(scope: Construct, { config, issuer, local }: Ups
     credentials,
     secretVersion,
     callbackUrl: `${issuer}${ENDPOINTS.callback}`,
+    signedOutUrl: `${issuer}${ENDPOINTS.account}`,
   })
   return {
     environment: {

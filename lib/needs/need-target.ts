@@ -1,10 +1,16 @@
 import type { Construct } from 'constructs'
-import type { FactoryFunction } from '../function.ts'
+import type { VpcConfig } from '../../model/factory-config.ts'
+import type { FactoryFunction, FunctionSettings } from '../function.ts'
 
-/** Whose need it is: the function of one server's skillset. */
+/** Whose needs they are: the function that serves one server's skillset. */
 export interface NeedTarget {
   readonly scope: Construct
   readonly function: FactoryFunction
+  /** What that function is told; its jobs are told the same. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly settings: FunctionSettings
   readonly stage: string
   readonly server: string
+  /** Where the functions run. */
+  readonly vpc?: VpcConfig | undefined
 }

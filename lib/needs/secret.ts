@@ -1,4 +1,5 @@
 import { secretVariable, serverSecretName } from '../../model/names.ts'
+import type { FactoryFunction } from '../function.ts'
 import { importSecret, readImportedSecret } from '../imported-secret.ts'
 import type { NeedTarget } from './need-target.ts'
 
@@ -6,10 +7,16 @@ import type { NeedTarget } from './need-target.ts'
  * A secret that was stored before the deployment. Its ARN is in the environment whether or not the secret exists: an
  * optional one that does not is for the runtime to find out.
  */
-export function provideSecret({ scope, function: skillset, stage, server }: NeedTarget, name: string): void {
+export function provideSecret(
+  { scope, stage, server }: NeedTarget,
+  functions: readonly FactoryFunction[],
+  name: string,
+): void {
   const secret = importSecret(scope, serverSecretName(stage, server, name))
-  skillset.function.addEnvironment(secretVariable(name), secret.arn)
-  skillset.allow(readImportedSecret(`ReadSecret${pascalCase(name)}`, secret))
+  for (const each of functions) {
+    each.function.addEnvironment(secretVariable(name), secret.arn)
+    each.allow(readImportedSecret(`ReadSecret${pascalCase(name)}`, secret))
+  }
 }
 
 function pascalCase(name: string): string {

@@ -3,8 +3,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { loadConfig } from '../../lib/load-config.ts'
+import { authorizationStackName, serverStackName } from '../../model/names.ts'
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..')
+const SAMPLE_CONFIG = join(PROJECT_ROOT, 'local', 'demo', 'sample.config.ts')
 const folder = mkdtempSync(join(tmpdir(), 'app-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -24,6 +27,13 @@ function app(environment: Record<string, string>, context: Record<string, unknow
   return { status, stderr, outdir }
 }
 
+function stackNames(outdir: string): string[] {
+  const { artifacts } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'))
+  return Object.values<{ type: string; properties?: { stackName?: string } }>(artifacts)
+    .filter(({ type }) => type === 'aws:cloudformation:stack')
+    .map(({ properties }) => properties?.stackName ?? '')
+}
+
 function config(source: string): string {
   const file = join(folder, `${Math.random()}.ts`)
   const imports = `import { defineFactory } from ${JSON.stringify(join(PROJECT_ROOT, 'model', 'factory-config.ts'))}\n`
@@ -32,25 +42,35 @@ function config(source: string): string {
 }
 
 describe('node bin/app.ts, without the CLI', () => {
-  it('writes all stacks, with the strict validation of cdk.json (PLATFORM 20), and the bundles', () => {
+  it('synthesizes factory.config.ts as it is: a stack for the authorization server, and one per server', {
+    timeout: 60_000,
+  }, async () => {
+    const { status, stderr, outdir } = app({})
+    expect(status, stderr).toBe(0)
+    const { stage, servers } = await loadConfig({})
+    const expected = [
+      authorizationStackName(stage),
+      ...Object.keys(servers).map((name) => serverStackName(stage, name)),
+    ]
+    expect(stackNames(outdir).sort()).toEqual(expected.sort())
+  })
+
+  it('writes all stacks, with the strict validation of cdk.json (PLATFORM 20), and the bundles', {
+    timeout: 60_000,
+  }, () => {
     const context = { origin: 'http://localhost:4100', tracing: 'off' }
-    const { status, outdir } = app({ FACTORY_STAGE: 'dev' }, context)
-    expect(status).toBe(0)
-    const { artifacts } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'))
-    const names = Object.values<{ properties?: { stackName?: string } }>(artifacts).map(
-      ({ properties }) => properties?.stackName,
-    )
-    for (const name of ['dev-mcp-authorization', 'dev-mcp-server-productivity', 'dev-mcp-server-devops'])
-      expect(names).toContain(name)
+    const { status, stderr, outdir } = app({ FACTORY_CONFIG: SAMPLE_CONFIG }, context)
+    expect(status, stderr).toBe(0)
+    for (const name of ['prod-mcp-authorization', 'prod-mcp-server-productivity', 'prod-mcp-server-devops'])
+      expect(stackNames(outdir)).toContain(name)
     expect(existsSync(join(outdir, 'validation-report.json'))).toBe(true)
 
     const bundles = readdirSync(outdir).filter((name) => name.startsWith('asset.'))
-    // Four functions and two skillsets; both gates have one bundle.
-    expect(bundles).toHaveLength(6)
+    expect(bundles.length).toBeGreaterThan(4)
     for (const bundle of bundles) {
       expect(readdirSync(join(outdir, bundle)).sort()).toEqual(['index.mjs', 'index.mjs.map'])
       const { sources } = JSON.parse(readFileSync(join(outdir, bundle, 'index.mjs.map'), 'utf8'))
-      for (const source of sources) expect(source).toMatch(/^(?:\.\.\/)+(?:lambdas|model|node_modules)\//)
+      for (const source of sources) expect(source).toMatch(/^(?:lambdas|model|node_modules)\//)
     }
   })
 
@@ -74,6 +94,25 @@ describe('node bin/app.ts, without the CLI', () => {
     const { status, stderr } = app({ FACTORY_CONFIG: file })
     expect(status).toBe(1)
     expect(stderr).toMatch(/^servers\.one\.skillset: found "no-such-skillset"; allowed: a folder below /)
+    expect(stderr).not.toMatch(/^ +at /m)
+  })
+
+  it('shows what constructs find, once and without a stack trace', { timeout: 60_000 }, () => {
+    const file = config(`const url = 'https://example.com/' + 'x'.repeat(200)
+export default defineFactory({
+      stage: 'dev',
+      organisation: 'Example',
+      connection: { provider: 'google', via: 'direct', allowedDomains: ['example.com'], secretVersion: '1' },
+      tenants: { 'example.com': 'example' },
+      servers: {
+        one: { skillset: 'devops', options: { services: Array.from({ length: 40 }, (_, n) => ({ name: 's' + n, url })) } },
+      },
+    })`)
+    const { status, stderr } = app({ FACTORY_CONFIG: file, CDK_VALIDATION: 'false' })
+    expect(status).toBe(1)
+    expect(stderr.match(/^ {2}\[Server-one\/Skillset\] The environment has about \d+ bytes; allowed: /gm)).toHaveLength(
+      1,
+    )
     expect(stderr).not.toMatch(/^ +at /m)
   })
 })

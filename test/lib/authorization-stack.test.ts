@@ -30,9 +30,12 @@ describe('sign-in through Cognito (PLATFORM 14, 15)', () => {
     expect(client.CallbackURLs.map(joined)).toEqual([
       'https://<HttpApi9292168F>.execute-api.<AWS::Region>.<AWS::URLSuffix>/callback',
     ])
-    expect(client).not.toHaveProperty('LogoutURLs')
+    expect(client.LogoutURLs.map(joined)).toEqual([
+      'https://<HttpApi9292168F>.execute-api.<AWS::Region>.<AWS::URLSuffix>/account',
+    ])
     const local = only(authorizationTemplate({ context: ONE_ORIGIN }), 'AWS::Cognito::UserPoolClient').Properties
     expect(local.CallbackURLs).toEqual(['http://localhost:4100/callback'])
+    expect(local.LogoutURLs, 'where Cognito sends people who signed out').toEqual(['http://localhost:4100/account'])
   })
 
   it('lets in the federated provider alone; nobody signs up', () => {
@@ -95,6 +98,13 @@ describe('sign-in directly at the provider', () => {
     expect(joined(Variables.UPSTREAM_SECRET_ARN)).toMatch(/:secret:prod-mcp\/connection\/oidc$/)
     expect(Variables).not.toHaveProperty('UPSTREAM_CLIENT_ID')
     expect(Variables).not.toHaveProperty('UPSTREAM_IDENTITY_PROVIDER')
+    expect(Variables).not.toHaveProperty('UPSTREAM_SCOPE')
+  })
+
+  it('tells it what to ask for beside the usual', () => {
+    const config = sampleConfig({ connection: { ...OIDC, via: 'direct', scopes: ['groups'] } })
+    const { Variables } = functionOf(authorizationTemplate({ config }), 'oauth')[1].Properties.Environment
+    expect(Variables.UPSTREAM_SCOPE).toBe('openid email profile groups')
   })
 })
 

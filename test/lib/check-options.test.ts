@@ -3,9 +3,9 @@ import * as z from 'zod'
 import devops from '../../lambdas/skillsets/devops/skillset.ts'
 import { checkOptions } from '../../lib/check-options.ts'
 import { ConfigError } from '../../model/config-error.ts'
-import type { ServerConfig } from '../../model/factory-config.ts'
+import type { SkillsetServerConfig } from '../../model/factory-config.ts'
 
-const servers = (options: ServerConfig['options']) => ({
+const servers = (options: SkillsetServerConfig['options']) => ({
   devops: { skillset: 'devops', options, access: {}, allowedOrigins: [] },
 })
 

@@ -86,7 +86,7 @@ describe('gateway responses', () => {
     for (const { ResponseTemplates } of responses()) {
       const { jsonrpc, error } = JSON.parse(ResponseTemplates['application/json'])
       expect(jsonrpc).toBe('2.0')
-      expect(error.data).toEqual({ error: expect.stringMatching(/^[a-z_]+$/), request_id: '$context.requestId' })
+      expect(error.data).toEqual({ code: expect.stringMatching(/^[a-z_]+$/), requestId: '$context.requestId' })
     }
   })
 

@@ -47,8 +47,12 @@ describe('the POLICY document', () => {
       asserts,
     })
     const directories = { 'tenant-id': ['example.com'] }
-    expect(policyDocumentOf(sampleConfig({ connection: { ...connection, directories } })).connection).toMatchObject({
+    const claims = { emailVerified: 'xms_edov' }
+    expect(
+      policyDocumentOf(sampleConfig({ connection: { ...connection, directories, claims } })).connection,
+    ).toMatchObject({
       directories,
+      claims,
     })
   })
 })

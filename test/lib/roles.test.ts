@@ -15,7 +15,7 @@ const ROLES: Record<string, Record<string, { actions: string[]; on: RegExp; keys
     WriteOwnItems: {
       actions: ['DeleteItem', 'PutItem', 'UpdateItem'].map(dynamodb),
       on: /^<Table\w+\.Arn>$/,
-      keys: ['DENY', 'CLIENT#*', 'CODE#*', 'UPSTREAM#*', 'GRANT#*', 'BROWSER#*', 'PERSON#*'],
+      keys: ['DENY', 'ASSERTION#*', 'CLIENT#*', 'CODE#*', 'UPSTREAM#*', 'GRANT#*', 'BROWSER#*', 'PERSON#*', 'EMAIL#*'],
     },
     ReadKeys: { actions: ['secretsmanager:GetSecretValue'], on: /^<KeysSecret\w+>$/ },
   },

@@ -22,7 +22,7 @@ const PRODUCTIVITY: SkillsetDeclaration = {
 const DEVOPS: SkillsetDeclaration = {
   name: 'devops',
   title: 'DevOps',
-  needs: [{ kind: 'table' }],
+  needs: [{ kind: 'table' }, { kind: 'schedule', name: 'probe-services', everyMinutes: 1 }],
   abilities: [
     { name: 'check_service_health', title: 'Check services', scope: 'health:read', level: 'everyday' },
     { name: 'trigger_deployment', title: 'Trigger a deployment', scope: 'deploy:run', level: 'privileged' },

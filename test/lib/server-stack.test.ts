@@ -16,7 +16,11 @@ const template = serverTemplate('devops')
 const local = serverTemplate('devops', { context: ONE_ORIGIN })
 
 /** The method at a path, by its HTTP method. */
-function method(path: 'mcp' | 'oauth-protected-resource', httpMethod: string, of: TemplateJson = template): Json {
+function method(
+  path: 'mcp' | 'health' | 'oauth-protected-resource',
+  httpMethod: string,
+  of: TemplateJson = template,
+): Json {
   const [resourceId] = resourcesOfType(of, 'AWS::ApiGateway::Resource').find(
     ([, { Properties }]) => Properties.PathPart === path,
   ) ?? ['']
@@ -77,6 +81,12 @@ describe('/mcp', () => {
       'method.response.header.Access-Control-Allow-Headers': "'Authorization, *'",
     })
   })
+})
+
+it('/health streams from the same function, to anybody', () => {
+  const { AuthorizationType, Integration } = method('health', 'GET')
+  expect(AuthorizationType).toBe('NONE')
+  expect(Integration.Uri).toEqual(method('mcp', 'POST').Integration.Uri)
 })
 
 describe('protected-resource metadata', () => {
@@ -146,6 +156,12 @@ describe('what is deployed', () => {
         ThrottlingRateLimit: 100,
         ThrottlingBurstLimit: 200,
         DataTraceEnabled: false,
+      }),
+      expect.objectContaining({
+        ResourcePath: '/~1health',
+        HttpMethod: 'GET',
+        ThrottlingRateLimit: 5,
+        ThrottlingBurstLimit: 10,
       }),
     ])
   })

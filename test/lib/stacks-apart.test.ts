@@ -10,12 +10,13 @@ const DEVOPS = 'prod-mcp-server-devops'
 const templates = sampleTemplates()
 
 describe('where stacks meet', () => {
-  it('there are four outputs, and each has the key that others read it by', () => {
+  it('there are four outputs, each with the key that others read it by, and one for the command line', () => {
     expect(Object.keys(templates[AUTHORIZATION]?.Outputs ?? {})).toEqual([
       'Issuer',
       'TableName',
       'TableArn',
       'RegistrarArn',
+      'KeysSecretArn',
     ])
   })
 
