@@ -1,14 +1,24 @@
+import { wayText } from '../model/mcp-client.ts'
+import { MCP_CLIENTS } from '../model/mcp-clients.ts'
 import type { RunningFactory } from './factory.ts'
+
+const [SHOWN_CLIENT] = MCP_CLIENTS
 
 /** What a person wants to know of a factory that runs. */
 export function board(factory: RunningFactory): string {
-  const { issuer, servers, signIn, logs, unconfined } = factory
+  const { issuer, port, servers, signIn, logs, unconfined } = factory
   const width = Math.max(...servers.map(({ name }) => name.length))
   const lines = [
-    'The factory runs.',
+    `The factory runs. Everything below, and what happens in it: http://localhost:${port}/`,
     '',
     'MCP servers (add a URL to your MCP client; it finds everything else):',
     ...servers.map(({ name, url }) => `  ${name.padEnd(width)}  ${url}`),
+    '',
+    `For ${SHOWN_CLIENT?.name} (others: npm run factory -- connect --list):`,
+    ...servers.flatMap((server) => {
+      const command = SHOWN_CLIENT?.ways(server).find(({ kind }) => kind === 'command')
+      return command ? [`  ${wayText(command)}`] : []
+    }),
     '',
     `Authorization server: ${issuer}`,
     ...(signIn

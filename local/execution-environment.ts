@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
-import type { FailureReason, Invocation } from './invocation.ts'
+import { failed, type Invocation } from './invocation.ts'
 import { REGION } from './resource-types.ts'
 import type { Runtime } from './runtime.ts'
 import { RuntimeApi } from './runtime-api.ts'
@@ -21,8 +21,8 @@ export interface FunctionSettings {
   readonly environment: Readonly<Record<string, string>>
   readonly credentials: Credentials
   readonly logGroup: string
-  /** Its role allows it to write its log. */
-  readonly writesLog: boolean
+  /** The name of its log's file; undefined where its role may not write a log. */
+  readonly log: string | undefined
 }
 
 interface Surroundings {
@@ -86,9 +86,9 @@ export class ExecutionEnvironment {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => this.#write(text))
+      stream.setEncoding('utf8').on('data', (text: string) => this.#surroundings.log(text))
     // Its bundle was deleted, for one; 'close' follows.
-    child.once('error', (error) => this.#write(`${error.message}\n`))
+    child.once('error', (error) => this.#surroundings.log(`${error.message}\n`))
     child.once('close', (exitCode, signal) => this.#exited(api, exitCode, signal))
     return { api, child }
   }
@@ -134,25 +134,17 @@ export class ExecutionEnvironment {
   #timeOut(api: RuntimeApi, requestId: string): void {
     const errorMessage = `${requestId} Task timed out after ${(this.#settings.timeout / 1000).toFixed(2)} seconds`
     api.fail(failed('timeout', 'Sandbox.Timedout', errorMessage))
-    this.#write(`${errorMessage}\n`)
+    this.#surroundings.log(`${errorMessage}\n`)
     this.kill()
   }
 
   #exited(api: RuntimeApi, exitCode: number | null, signal: string | null): void {
     const how = signal === null ? `exit status ${exitCode}` : `signal: ${signal}`
     const errorMessage = `RequestId: ${this.#running?.requestId} Error: Runtime exited with error: ${how}`
-    if (!this.#killed) this.#write(`${errorMessage}\n`)
+    if (!this.#killed) this.#surroundings.log(`${errorMessage}\n`)
     this.#finish()
     api.fail(failed('crashed', 'Runtime.ExitError', errorMessage))
     api.close().then(() => this.#ended.resolve())
     this.#surroundings.onExit()
   }
-
-  #write(text: string): void {
-    if (this.#settings.writesLog) this.#surroundings.log(text)
-  }
-}
-
-function failed(reason: FailureReason, errorType: string, errorMessage: string): Invocation {
-  return { kind: 'failed', reason, errorType, errorMessage }
 }

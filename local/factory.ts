@@ -1,38 +1,30 @@
 import { appendFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { OUTPUTS } from '../model/names.ts'
+import { PROJECT_ROOT } from '../lib/bundling.ts'
+import { KEYS_SECRET_OUTPUT, OUTPUTS } from '../model/names.ts'
 import { createApis } from './api-gateway/index.ts'
-import { assertApiGatewayMayLog } from './api-gateway-account.ts'
-import type { Callers } from './aws-endpoint.ts'
-import { board } from './board.ts'
+import { boardHandler } from './board/handler.ts'
 import { readCloudAssembly, type SynthesizedStack, type Template } from './cloud-assembly.ts'
 import { configPath, loadConfig, writeDirectConfig } from './config.ts'
 import { deployCustomResources } from './custom-resource.ts'
-import { startDynamoDb } from './dynamodb.ts'
-import { customDomain, executeApi, plainText } from './front.ts'
-import { ADMINISTRATOR, rolesOf } from './iam.ts'
+import { EventBridge } from './event-bridge.ts'
+import { boardAlone, customDomain, executeApi } from './front.ts'
+import { readDeclarations, startHotReload } from './hot-reload.ts'
 import type { LambdaService } from './invocation.ts'
 import { writeJsonFile } from './json-file.ts'
-import { defineFunctions, Lambda } from './lambda.ts'
 import { type Door, KeptPorts, listenEarly } from './origins.ts'
 import { resourcesOfType } from './resource-properties.ts'
-import { REGION } from './resource-types.ts'
-import { rotate, rotateWhatIsDue } from './rotation.ts'
-import { prepareRuntime } from './runtime.ts'
+import { rotateWhatIsDue } from './rotation.ts'
 import { SecretStore } from './secret-store.ts'
-import { createSecrets, startSecretsManager } from './secrets-manager.ts'
+import { type Administrator, startServices } from './services.ts'
 import { type SamplePerson, samplePeople, startSignIn } from './sign-in.ts'
-import { type Credentials, makeCredentials } from './signature.ts'
 import type { Stack } from './stack.ts'
 import { StartError } from './start-error.ts'
-import { openStateDirectory, type StateDirectory } from './state-directory.ts'
+import { openStateDirectory } from './state-directory.ts'
 import { synthesize } from './synthesize.ts'
 import { resolveTemplates } from './template.ts'
 import { type ConfidentialClient, provideCredentials, upstreamEnvironments } from './upstream.ts'
-
-/** Unreachable: a service that the runner does not stand for must not be the real one (PLATFORM 27). */
-const NOWHERE = 'http://127.0.0.1:9'
 
 export interface FactoryOptions {
   /** Where state is kept. */
@@ -50,13 +42,15 @@ export interface FactoryOptions {
   readonly google?: ConfidentialClient
   /** Added to the environment of the synthesis: `FACTORY_CONFIG`. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Sources are reloaded when they change, and this is told of it; absent: they are not. */
+  readonly hotReload?: (message: string) => void
   /** Changes templates after the synthesis, for tests of what each part of them is good for. */
   transformTemplate?(stackName: string, template: Template): Template
 }
 
 export interface RunningFactory {
   readonly issuer: string
-  /** The board's, or the front's. */
+  /** The board's: with one origin the front's, unless a tunnel leads there. */
   readonly port: number
   readonly servers: readonly { readonly name: string; readonly url: string }[]
   /** Absent where people sign in at the real Google. */
@@ -68,12 +62,7 @@ export interface RunningFactory {
   readonly stacks: readonly Stack[]
   readonly lambda: LambdaService
   /** The AWS services, for whoever may do everything. */
-  readonly administrator: {
-    readonly region: string
-    readonly credentials: Credentials
-    readonly dynamodb: string
-    readonly secretsManager: string
-  }
+  readonly administrator: Administrator
   /** Ends every process and port; what is kept stays. */
   stop(): Promise<void>
 }
@@ -97,6 +86,9 @@ export async function startFactory(options: FactoryOptions): Promise<RunningFact
     environment.FACTORY_CONFIG = state.config
   }
 
+  // A tunnel leads to the front, and need not add anything that tells its requests from this machine's.
+  const boardDoor = options.origin === undefined ? undefined : await ports.listen('board')
+  if (boardDoor) starting.defer(() => boardDoor.close())
   const doors = new Map<string, Door>()
   if (!options.domain)
     for (const name of ['authorization', ...Object.keys(config.servers)]) {
@@ -120,7 +112,11 @@ export async function startFactory(options: FactoryOptions): Promise<RunningFact
   const stacks = resolveTemplates(synthesized, {
     attributes: { 'AWS::Cognito::UserPool.ProviderURL': signInIssuer },
   })
-  if (!options.google) for (const variables of upstreamEnvironments(stacks)) variables.UPSTREAM_ISSUER = signInIssuer
+  for (const variables of upstreamEnvironments(stacks)) {
+    if (!options.google) variables.UPSTREAM_ISSUER = signInIssuer
+    // Documents that clients keep elsewhere cannot be fetched: it is not said that they can.
+    if (options.offline) variables.CLIENT_ID_METADATA_DOCUMENTS = 'off'
+  }
 
   const issuer = stacks.map(({ outputs }) => outputs[OUTPUTS.issuer]).find((output) => output !== undefined)
   if (issuer === undefined) throw new StartError(`no stack has the output ${OUTPUTS.issuer}`)
@@ -133,6 +129,7 @@ export async function startFactory(options: FactoryOptions): Promise<RunningFact
       port: signInPort,
       people,
       callbacks: (client?.properties.CallbackURLs as string[] | undefined) ?? [`${issuer}/callback`],
+      signedOut: (client?.properties.LogoutURLs as string[] | undefined) ?? [],
       publicClientId: client?.physicalId ?? 'behind-no-user-pool',
       ...(credentials && { confidentialClient: credentials }),
       stateDirectory: state.signIn,
@@ -140,83 +137,56 @@ export async function startFactory(options: FactoryOptions): Promise<RunningFact
     starting.defer(() => signIn.stop())
   }
 
-  const { lambda, administrator, unconfined } = await startServices(
-    stacks,
-    synthesized,
-    store,
-    state,
-    options,
-    starting,
-  )
+  const services = await startServices(stacks, synthesized, store, state, options.offline)
+  starting.use(services)
+  const { lambda, administrator } = services
   await rotateWhatIsDue(stacks, store, lambda, Date.now())
   await deployCustomResources(stacks, lambda, state.customResources)
 
-  const accessLog = join(state.logs, 'api-gateway.log')
-  const log = (line: object) => appendFileSync(accessLog, `${JSON.stringify(line)}\n`, { mode: 0o600 })
-  const apis = createApis(stacks, lambda, { log })
+  const logTo = (name: string) => (line: object) =>
+    appendFileSync(join(state.logs, name), `${JSON.stringify(line)}\n`, { mode: 0o600 })
+  const apis = createApis(stacks, lambda, { log: logTo('api-gateway.log') })
+  const eventBridge = new EventBridge(stacks, lambda, logTo('event-bridge.log'))
+  starting.defer(() => eventBridge.stop())
   const running = starting.move()
   const factory: RunningFactory = {
     issuer,
-    port: front.port,
+    port: (boardDoor ?? front).port,
     servers: registrations(stacks).map(({ name, resource }) => ({ name, url: resource })),
     ...(!options.google && { signIn: { issuer: signInIssuer, people } }),
     logs: state.logs,
-    unconfined,
+    unconfined: services.unconfined,
     stacks,
     lambda,
     administrator,
     stop: () => running.disposeAsync(),
   }
   for (const { name, apiId } of apiOrigins(stacks)) doors.get(name)?.open(executeApi(apis.get(apiId)))
-  front.open(options.domain ? customDomain(stacks, apis) : plainText(board(factory)))
-  return factory
-}
-
-/** Lambda, DynamoDB and Secrets Manager, with each function's key and role. */
-async function startServices(
-  stacks: readonly Stack[],
-  synthesized: readonly SynthesizedStack[],
-  store: SecretStore,
-  state: StateDirectory,
-  options: FactoryOptions,
-  starting: AsyncDisposableStack,
-) {
-  const roles = rolesOf(stacks)
-  assertApiGatewayMayLog(stacks, roles)
-  const functions = defineFunctions(stacks, synthesized, roles)
-  const credentials = makeCredentials()
-  const callers: Callers = new Map([
-    ...functions.callers,
-    [credentials.accessKeyId, { credentials, principal: ADMINISTRATOR }],
-  ])
-
-  createSecrets(stacks, store)
-  const dynamodb = await startDynamoDb(stacks, state.dynamodb, callers)
-  starting.defer(() => dynamodb.close())
-  const secretsManager = await startSecretsManager(stacks, store, callers, (secret, versionId) => {
-    rotate(stacks, store, lambda, secret, versionId).catch((error: Error) => console.error(error.message))
-  })
-  starting.defer(() => secretsManager.close())
-  const mayLeave = (variables: Readonly<Record<string, string>>) =>
-    !options.offline && variables.UPSTREAM_ISSUER !== undefined
-  const lambda = new Lambda(functions.settings, {
-    logs: state.logs,
-    runtime: prepareRuntime(state.runtime),
-    endpoints: {
-      AWS_ENDPOINT_URL: NOWHERE,
-      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
-    },
-    mayLeave,
-  })
-  starting.defer(() => lambda.stop())
-
-  const administrator = { region: REGION, credentials, dynamodb: dynamodb.url, secretsManager: secretsManager.url }
+  const board = boardHandler(factory, options.origin === undefined ? issuer : `http://localhost:${front.port}`)
+  front.open(options.domain ? customDomain(stacks, apis, boardDoor ? undefined : board) : boardAlone(board))
+  boardDoor?.open(boardAlone(board))
+  eventBridge.start()
   // For the command line, which administers what runs here.
-  writeJsonFile(state.endpoints, administrator)
-  starting.defer(() => rm(state.endpoints, { force: true }))
-  const unconfined = functions.settings.filter((each) => mayLeave(each.environment)).map(({ name }) => name)
-  return { lambda, administrator, unconfined }
+  running.defer(() => rm(state.endpoints, { force: true }))
+  writeJsonFile(state.endpoints, {
+    ...administrator,
+    issuer,
+    keysSecret: stacks.map(({ outputs }) => outputs[KEYS_SECRET_OUTPUT]).find((output) => output !== undefined),
+    table: stacks.map(({ outputs }) => outputs[OUTPUTS.tableName]).find((output) => output !== undefined),
+    people: options.google ? [] : people.map(({ email }) => email),
+  })
+  if (options.hotReload) {
+    const reload = startHotReload({
+      root: PROJECT_ROOT,
+      config: configPath({ ...process.env, ...environment }),
+      bundles: services.bundles,
+      renew: (bundle) => lambda.renew(bundle),
+      declarations: () => readDeclarations(environment),
+      say: options.hotReload,
+    })
+    running.defer(() => reload.stop())
+  }
+  return factory
 }
 
 function transformed(stack: SynthesizedStack, { transformTemplate }: FactoryOptions): SynthesizedStack {

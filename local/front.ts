@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import * as z from 'zod'
+import { LOOPBACK_HOSTS } from '../model/loopback-hosts.ts'
 import { domainMappings } from './api-gateway/domain-mapping.ts'
 import type { ApiDirectory, ApiHandler } from './api-gateway/index.ts'
 import { below } from './api-gateway/paths.ts'
@@ -8,15 +9,28 @@ import type { Stack } from './stack.ts'
 
 const domainName = z.object({ DomainName: z.string() })
 
-/** This machine's own names, beside a tunnel's. */
-const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]']
+/** What proxies and tunnels add; some rewrite the Host to this machine's name. */
+const FORWARDED = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'cf-connecting-ip',
+]
 
 /**
  * The custom domain: gives a request to the API whose mapping key is the longest that its path begins with
  * (PLATFORM 6). Another host name gets API Gateway's 403, which is also what stops a page that has made its own name
- * lead to this machine.
+ * lead to this machine. The board, where there is one, takes the place of the authorization server's home page for who
+ * sits at this machine.
  */
-export function customDomain(stacks: readonly Stack[], apis: ApiDirectory): RequestListener {
+export function customDomain(
+  stacks: readonly Stack[],
+  apis: ApiDirectory,
+  board: RequestListener | undefined,
+): RequestListener {
   const hosts = parsedResources(stacks, 'AWS::ApiGatewayV2::DomainName', domainName).map(
     ({ properties }) => properties.DomainName,
   )
@@ -24,8 +38,9 @@ export function customDomain(stacks: readonly Stack[], apis: ApiDirectory): Requ
     .map(({ apiId, target }) => ({ api: apis.get(apiId), target }))
     .sort((left, right) => right.target.mappingKey.length - left.target.mappingKey.length)
   return (request, response) => {
-    const [path = ''] = (request.url ?? '/').split('?', 1)
-    const mapping = isOneOf([...hosts, ...LOCAL_HOSTS], request)
+    if (board && isForBoard(request)) return board(request, response)
+    const path = pathOf(request)
+    const mapping = isOneOf([...hosts, ...LOOPBACK_HOSTS], request)
       ? mappings.find(({ target }) => below(target.mappingKey, path) !== undefined)
       : undefined
     if (mapping) void mapping.api.handle(request, response, mapping.target)
@@ -36,18 +51,33 @@ export function customDomain(stacks: readonly Stack[], apis: ApiDirectory): Requ
 /** One API at an origin of its own, as an execute-api host is. */
 export function executeApi(api: ApiHandler): RequestListener {
   return (request, response) => {
-    if (isOneOf(LOCAL_HOSTS, request)) void api.handle(request, response, undefined)
+    if (isOneOf(LOOPBACK_HOSTS, request)) void api.handle(request, response, undefined)
     else forbidden(response)
   }
 }
 
 /** The board, where the front has nothing else to serve. */
-export function plainText(text: string): RequestListener {
+export function boardAlone(board: RequestListener): RequestListener {
   return (request, response) => {
-    if (isOneOf(LOCAL_HOSTS, request))
-      response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(text)
+    if (isFromHere(request)) board(request, response)
     else forbidden(response)
   }
+}
+
+/** What is the board's beside the APIs: `GET /` and everything below `/-/`. */
+function isForBoard(request: IncomingMessage): boolean {
+  const path = pathOf(request)
+  return ((path === '/' && request.method === 'GET') || path.startsWith('/-/')) && isFromHere(request)
+}
+
+/** Of somebody who sits at this machine: the board names people and tells what they do. */
+function isFromHere(request: IncomingMessage): boolean {
+  return isOneOf(LOOPBACK_HOSTS, request) && !FORWARDED.some((name) => name in request.headers)
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const [path = ''] = url.split('?', 1)
+  return path
 }
 
 function isOneOf(hosts: readonly string[], { headers }: IncomingMessage): boolean {

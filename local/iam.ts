@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { ignored, parsedResources } from './resource-properties.ts'
-import { ACCOUNT, roleArn } from './resource-types.ts'
+import { ACCOUNT, functionArn, roleArn } from './resource-types.ts'
 import { type Resource, type Stack, UnsupportedError } from './stack.ts'
 
 /** Facts of a request that conditions look at; a key that is absent does not exist for this request. */
@@ -72,11 +72,12 @@ export function rolesOf(stacks: readonly Stack[]): Map<string, Role> {
   )
 }
 
-/** A role as a session of it acts. */
-export function assumeRole({ name, statements }: Role, sessionName: string): Principal {
+/** A role as a function's code acts with it. */
+export function assumeRole({ name, statements }: Role, functionName: string): Principal {
+  const source = { 'lambda:SourceFunctionArn': [functionArn(functionName)] }
   return {
-    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${name}/${sessionName}`,
-    decide: (action, resource, context) => evaluate(statements, action, resource, context),
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${name}/${functionName}`,
+    decide: (action, resource, context) => evaluate(statements, action, resource, { ...context, ...source }),
   }
 }
 
@@ -122,6 +123,7 @@ const OPERATOR = /^(ForAllValues:|ForAnyValue:)?(StringEquals|StringLike|StringN
 /** Condition keys that the endpoints give; of any other the runner could not say whether it holds. */
 const CONDITION_KEYS = [
   'dynamodb:LeadingKeys',
+  'lambda:SourceFunctionArn',
   'secretsmanager:VersionStage',
   'secretsmanager:resource/AllowRotationLambdaArn',
 ]

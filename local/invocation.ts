@@ -12,7 +12,11 @@ export type Invocation =
       readonly errorMessage: string
     }
 
-export type FailureReason = 'unhandled' | 'timeout' | 'crashed' | 'payload-too-large'
+type FailureReason = 'unhandled' | 'timeout' | 'crashed' | 'payload-too-large'
+
+export function failed(reason: FailureReason, errorType: string, errorMessage: string): Invocation {
+  return { kind: 'failed', reason, errorType, errorMessage }
+}
 
 /** The Lambda service of this machine, as API Gateway, rotation and custom resources use it. */
 export interface LambdaService {

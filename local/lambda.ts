@@ -1,11 +1,12 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
+import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import * as z from 'zod'
 import type { Callers } from './aws-endpoint.ts'
 import type { SynthesizedStack } from './cloud-assembly.ts'
 import { ExecutionEnvironment, type FunctionSettings } from './execution-environment.ts'
 import { assumeRole, type Role } from './iam.ts'
-import type { Invocation, LambdaService } from './invocation.ts'
+import { failed, type Invocation, type LambdaService } from './invocation.ts'
 import { ignored, parsedResources } from './resource-properties.ts'
 import { ACCOUNT, functionArn, REGION } from './resource-types.ts'
 import type { Runtime } from './runtime.ts'
@@ -29,6 +30,8 @@ const lambdaFunction = z.strictObject({
   Timeout: z.int().default(3),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).optional(),
   LoggingConfig: z.strictObject({ LogGroup: z.string() }),
+  // Everything here is on loopback.
+  VpcConfig: ignored,
   Architectures: ignored,
   TracingConfig: z.strictObject({ Mode: z.literal('PassThrough') }).optional(),
   ReservedConcurrentExecutions: ignored,
@@ -74,6 +77,11 @@ export function defineFunctions(
         const credentials = makeCredentials()
         callers.set(credentials.accessKeyId, { credentials, principal })
         const logGroup = properties.LoggingConfig.LogGroup
+        const stream = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${logGroup}:log-stream:local`
+        // Without both, CloudWatch would have nothing of what it says.
+        const maySendLogs = ['logs:CreateLogStream', 'logs:PutLogEvents'].every(
+          (action) => principal.decide(action, stream) === 'allowed',
+        )
         return {
           name: resource.physicalId,
           arn: functionArn(resource.physicalId),
@@ -84,17 +92,17 @@ export function defineFunctions(
           environment: properties.Environment?.Variables ?? {},
           credentials,
           logGroup,
-          // Without both, CloudWatch would have nothing of what it says.
-          writesLog: ['logs:CreateLogStream', 'logs:PutLogEvents'].every(
-            (action) =>
-              principal.decide(action, `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${logGroup}:log-stream:local`) ===
-              'allowed',
-          ),
+          log: maySendLogs ? logFile(stack.name, resource.logicalId) : undefined,
         }
       },
     ),
   )
   return { settings, callers }
+}
+
+/** The name of a function's log: its server, or `authorization`, and what it is in the template, without CDK's hash. */
+export function logFile(stack: string, logicalId: string): string {
+  return `${stack.replace(/^\w+-mcp-(server-)?/, '')}-${logicalId.replace(/(Handler)?Function[0-9A-F]{8}$/, '')}.log`
 }
 
 /** The Lambda service of this machine: a pool of processes per function, started when they are needed. */
@@ -118,29 +126,35 @@ export class Lambda implements LambdaService {
     return pool.invoke(payload)
   }
 
+  /**
+   * Gives functions whose bundle has changed new processes. The old ones finish what they serve.
+   * @param code the bundle's directory
+   */
+  renew(code: string): void {
+    for (const pool of this.#pools.values()) pool.renew(code)
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.#pools.values()].map((pool) => pool.stop()))
   }
-}
-
-function failed(reason: 'crashed' | 'payload-too-large', errorType: string, errorMessage: string): Invocation {
-  return { kind: 'failed', reason, errorType, errorMessage }
 }
 
 /** The processes of one function. */
 class Pool {
   readonly #settings: FunctionSettings
   readonly #options: LambdaOptions
-  readonly #log: WriteStream
+  readonly #log: WriteStream | undefined
   readonly #all = new Set<ExecutionEnvironment>()
   /** The most recently used last. */
   readonly #idle: ExecutionEnvironment[] = []
   readonly #waiting: ((environment: ExecutionEnvironment) => void)[] = []
+  /** Started with a bundle that has changed since. */
+  readonly #outdated = new WeakSet<ExecutionEnvironment>()
 
   constructor(settings: FunctionSettings, options: LambdaOptions) {
     this.#settings = settings
     this.#options = options
-    this.#log = createWriteStream(`${options.logs}/${settings.name}.log`, { flags: 'a', mode: 0o600 })
+    if (settings.log) this.#log = createWriteStream(join(options.logs, settings.log), { flags: 'a', mode: 0o600 })
   }
 
   async invoke(event: string): Promise<Invocation> {
@@ -150,8 +164,13 @@ class Pool {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#all].map((environment) => environment.kill()))
-    this.#log.end()
-    await finished(this.#log)
+    if (this.#log) await finished(this.#log.end())
+  }
+
+  renew(code: string): void {
+    if (code !== this.#settings.code) return
+    for (const environment of this.#all) this.#outdated.add(environment)
+    for (const environment of this.#idle.splice(0)) environment.kill()
   }
 
   async #take(): Promise<ExecutionEnvironment> {
@@ -168,7 +187,7 @@ class Pool {
       runtime: this.#options.runtime,
       endpoints: this.#options.endpoints,
       loopbackOnly: !this.#options.mayLeave(this.#settings.environment),
-      log: (text) => this.#log.write(text),
+      log: (text) => this.#log?.write(text),
       onReady: () => this.#release(environment),
       onExit: () => this.#remove(environment),
     })
@@ -177,6 +196,10 @@ class Pool {
   }
 
   #release(environment: ExecutionEnvironment): void {
+    if (this.#outdated.has(environment)) {
+      environment.kill()
+      return
+    }
     const next = this.#waiting.shift()
     if (next) {
       next(environment)

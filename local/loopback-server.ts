@@ -23,8 +23,10 @@ export async function listenOnLoopback(listener: RequestListener, port = 0): Pro
   try {
     await once(server, 'listening')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    throw new StartError(`port ${port} is taken: stop what listens there, or choose another with FACTORY_PORT`)
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error
+    const why = code === 'EACCES' ? 'may not be used:' : 'is taken: stop what listens there, or'
+    throw new StartError(`port ${port} ${why} choose another with FACTORY_PORT, such as FACTORY_PORT=4200 npm start`)
   }
   return {
     server,

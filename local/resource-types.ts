@@ -39,6 +39,7 @@ const named = (property: string) => (naming: Naming) =>
 const tableName = named('TableName')
 const functionName = named('FunctionName')
 const roleName = named('RoleName')
+const ruleName = named('Name')
 const logGroupName = named('LogGroupName')
 const secretName = named('Name')
 const userPoolId = (naming: Naming) => `${REGION}_${generatedId(naming, 9)}`
@@ -62,7 +63,10 @@ const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGateway::Stage': { ref: named('StageName') },
   'AWS::ApiGatewayV2::Api': { attributes: { ApiId: id } },
   'AWS::ApiGatewayV2::ApiMapping': {},
-  'AWS::ApiGatewayV2::DomainName': { ref: named('DomainName') },
+  'AWS::ApiGatewayV2::DomainName': {
+    ref: named('DomainName'),
+    attributes: { RegionalDomainName: (naming) => `d-${id(naming)}.execute-api.${REGION}.amazonaws.com` },
+  },
   'AWS::ApiGatewayV2::Integration': {},
   'AWS::ApiGatewayV2::Route': {},
   'AWS::ApiGatewayV2::Stage': { ref: named('StageName') },
@@ -84,6 +88,9 @@ const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     ref: tableName,
     attributes: { Arn: (naming) => tableArn(tableName(naming)) },
   },
+  // event-bridge.ts
+  'AWS::Events::Rule': { ref: ruleName, attributes: { Arn: (naming) => ruleArn(ruleName(naming)) } },
+  'AWS::Lambda::EventInvokeConfig': {},
   // iam.ts
   'AWS::IAM::Policy': { ref: named('PolicyName') },
   'AWS::IAM::Role': {
@@ -110,6 +117,7 @@ const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
 }
 
 export const functionArn = (name: string) => arn('lambda', `function:${name}`)
+export const ruleArn = (name: string) => arn('events', `rule/${name}`)
 export const roleArn = (name: string) => arn('iam', `role/${name}`, '')
 export const tableArn = (name: string) => arn('dynamodb', `table/${name}`)
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Invocation } from './invocation.ts'
+import { failed, type Invocation } from './invocation.ts'
 import { type LoopbackServer, listenOnLoopback, readBody } from './loopback-server.ts'
 
 /** PLATFORM 7: what a buffered response may have; AWS allows itself 100 bytes more than 6 MB. */
@@ -119,9 +119,9 @@ export class RuntimeApi {
     this.answered = true
     if (body === undefined) {
       const errorMessage = `Response payload size exceeded maximum allowed payload size (${LARGEST_RESPONSE} bytes).`
-      const fault = { errorType: 'Function.ResponseSizeTooLarge', errorMessage }
-      this.#settle({ kind: 'failed', reason: 'payload-too-large', ...fault })
-      answer(response, 413, fault)
+      const errorType = 'Function.ResponseSizeTooLarge'
+      this.#settle(failed('payload-too-large', errorType, errorMessage))
+      answer(response, 413, { errorType, errorMessage })
       return
     }
     this.#settle({ kind: 'returned', payload: body.length === 0 ? null : JSON.parse(body.toString()) })
@@ -177,8 +177,8 @@ function trailingError({ trailers }: IncomingMessage): Fault | undefined {
   return { errorType: String(errorType), errorMessage: (JSON.parse(body || '{}') as Fault).errorMessage ?? '' }
 }
 
-function failure(reason: 'unhandled' | 'crashed', { errorType, errorMessage }: Partial<Fault>): Invocation {
-  return { kind: 'failed', reason, errorType: errorType ?? 'Error', errorMessage: errorMessage ?? '' }
+function failure(reason: 'unhandled' | 'crashed', { errorType = 'Error', errorMessage = '' }: Partial<Fault>) {
+  return failed(reason, errorType, errorMessage)
 }
 
 async function readJson(request: IncomingMessage): Promise<Partial<Fault>> {

@@ -4,6 +4,7 @@ import { interact } from './sign-in/interaction.ts'
 import { errorPage, sendPage } from './sign-in/page.ts'
 import { createProvider, INTERACTION_PATH } from './sign-in/provider.ts'
 import type { SamplePerson } from './sign-in/sample-people.ts'
+import { SIGN_OUT_PATH, signOut } from './sign-in/sign-out.ts'
 import { loadSigningKeys } from './sign-in/signing-keys.ts'
 
 export { type SamplePerson, samplePeople } from './sign-in/sample-people.ts'
@@ -20,6 +21,8 @@ export async function startSignIn(options: {
   readonly people: readonly SamplePerson[]
   /** The factory's redirect URIs. */
   readonly callbacks: readonly string[]
+  /** Where the user pool's client may send people after they signed out. */
+  readonly signedOut?: readonly string[]
   readonly publicClientId: string
   readonly confidentialClient?: { readonly id: string; readonly secret: string }
   readonly stateDirectory: string
@@ -34,12 +37,15 @@ export async function startSignIn(options: {
   provider.on('server_error', (_context, error) => console.error('sign-in stand-in:', error))
   const openid = provider.callback()
 
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url?.split('?')[0] ?? '/'
+    if (path === SIGN_OUT_PATH)
+      await signOut(provider, options.publicClientId, options.signedOut ?? [], request, response)
+    else if (path.startsWith(INTERACTION_PATH)) await interact(provider, options.people, request, response)
+    else openid(request, response)
+  }
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (!request.url?.startsWith(INTERACTION_PATH)) {
-      openid(request, response)
-      return
-    }
-    interact(provider, options.people, request, response).catch((error: unknown) => {
+    answer(request, response).catch((error: unknown) => {
       console.error('sign-in stand-in:', error)
       sendPage(response, 500, errorPage('Something went wrong', 'The sign-in stand-in failed; its output says how.'))
     })

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { FactoryOptions } from './factory.ts'
 import { StartError } from './start-error.ts'
+import { STATE_DIRECTORY } from './state-directory.ts'
 
 export const USAGE = `npm start -- [options]
 
@@ -11,7 +12,8 @@ export const USAGE = `npm start -- [options]
   --google       sign in at the real Google: GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET in the environment
   --help
 
-FACTORY_PORT (4100) is the port; FACTORY_CONFIG another factory.config.ts.
+FACTORY_PORT (4100) is the port, FACTORY_DIRECTORY (.factory) where state is kept, FACTORY_CONFIG another
+factory.config.ts.
 `
 
 /**
@@ -38,7 +40,7 @@ export function readStartOptions(
     throw new StartError('--google: set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET to those of your own Google client')
   if (google && offline) throw new StartError('--google needs connections, --offline forbids them')
   return {
-    directory: '.factory',
+    directory: environment.FACTORY_DIRECTORY ?? STATE_DIRECTORY,
     port,
     domain: !separate,
     fresh,

@@ -10,8 +10,11 @@ try {
   if (options === 'help') process.stdout.write(USAGE)
   else {
     process.stdout.write('Synthesizing the factory ...\n')
-    const factory = await startFactory(options)
-    process.stdout.write(`\n${board(factory)}`)
+    const say = (message: string) => process.stdout.write(`\n${message}\n`)
+    const factory = await startFactory({ ...options, hotReload: say })
+    process.stdout.write(
+      `\n${board(factory)}Edit a file below lambdas/ and save it: its function answers with it at once.\n`,
+    )
     let stopping = false
     const stop = () => {
       if (stopping) return

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { StartError } from './start-error.ts'
 
 /** What the runner keeps; nothing else in the directory is ever removed. */
@@ -18,6 +18,14 @@ const KEPT = {
 
 const LOCK = 'lock'
 
+/** Where `npm start` keeps its state, below the working directory. */
+export const STATE_DIRECTORY = '.factory'
+
+/** The file that says where a running factory is: its issuer, its people, its AWS endpoints. */
+export function endpointsFile(directory: string): string {
+  return join(directory, KEPT.endpoints)
+}
+
 /** The runner's state on disk: paths of what it keeps, held by one process at a time. */
 export type StateDirectory = Readonly<Record<keyof typeof KEPT, string>> & {
   /** Gives the directory up. */
@@ -27,12 +35,19 @@ export type StateDirectory = Readonly<Record<keyof typeof KEPT, string>> & {
 /**
  * Takes the directory for this process, which only a living process can hold: a killed one's lock is taken over.
  * @param fresh removes what an earlier start kept
- * @throws StartError when another process holds it
+ * @throws StartError when another process holds it, or it cannot be written
  */
 export function openStateDirectory(path: string, fresh: boolean): StateDirectory {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
   const lock = join(path, LOCK)
-  takeLock(lock)
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    takeLock(lock)
+  } catch (error) {
+    if (error instanceof StartError) throw error
+    throw new StartError(
+      `state cannot be kept in ${path} (${(error as Error).message}): choose another folder with FACTORY_DIRECTORY`,
+    )
+  }
   const paths = Object.fromEntries(Object.entries(KEPT).map(([key, name]) => [key, join(path, name)])) as Record<
     keyof typeof KEPT,
     string
@@ -51,7 +66,9 @@ function takeLock(lock: string): void {
     const holder = Number(readFileSync(lock, 'utf8'))
     if (isAlive(holder))
       throw new StartError(
-        `another factory (process ${holder}) uses this state directory: stop it, or delete ${lock} if it is none`,
+        `A factory runs here already: process ${holder} holds ${dirname(lock)}. Stop it with Ctrl+C in its terminal, or
+start a second one beside it: FACTORY_DIRECTORY=.factory-2 FACTORY_PORT=0 npm start
+(If process ${holder} is no factory, delete ${lock}.)`,
       )
     rmSync(lock)
     takeLock(lock)

@@ -39,5 +39,5 @@ export async function synthesize(
   let said = ''
   for (const stream of [app.stdout, app.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text))
   const [code] = (await once(app, 'close')) as [number | null]
-  if (code !== 0) throw new StartError(`synthesis failed:\n${said.trim()}`)
+  if (code !== 0) throw new StartError(`synthesis failed:\n${said.replace(/^Bundling asset .*\n/gm, '').trim()}`)
 }

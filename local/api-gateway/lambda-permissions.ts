@@ -17,17 +17,23 @@ const permissionProperties = z.strictObject({
 export class LambdaPermissions {
   readonly #granted: readonly z.infer<typeof permissionProperties>[]
 
-  constructor(stacks: readonly Stack[]) {
+  /** @param principal the AWS service that invokes */
+  constructor(stacks: readonly Stack[], principal = 'apigateway.amazonaws.com') {
     this.#granted = parsedResources(stacks, 'AWS::Lambda::Permission', permissionProperties)
       .map(({ properties }) => properties)
-      .filter(({ Action, Principal }) => Principal === 'apigateway.amazonaws.com' && Action === 'lambda:InvokeFunction')
+      .filter(({ Action, Principal }) => Principal === principal && Action === 'lambda:InvokeFunction')
   }
 
   /** @param source what follows the account in an ARN of `execute-api`: a method's, a route's or an authorizer's */
   allow(functionArn: string, source: string): boolean {
+    return this.allowArn(functionArn, executeApiArn(source))
+  }
+
+  /** @param sourceArn what it is invoked for: a rule, for one */
+  allowArn(functionArn: string, sourceArn: string): boolean {
     return this.#granted.some(
       ({ FunctionName, SourceArn }) =>
-        FunctionName === functionArn && (SourceArn === undefined || matchesPattern(executeApiArn(source), SourceArn)),
+        FunctionName === functionArn && (SourceArn === undefined || matchesPattern(sourceArn, SourceArn)),
     )
   }
 }

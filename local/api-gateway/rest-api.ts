@@ -7,7 +7,7 @@ import type { Variables } from './expressions.ts'
 import { type Refusal, refusalContext } from './gateway-response.ts'
 import { headerValue } from './headers.ts'
 import { restProxyAnswer } from './lambda-integration.ts'
-import { below, decodedPath } from './paths.ts'
+import { below, decodedPath, greedyMatch } from './paths.ts'
 import { type GatewayRequest, MAX_EVENT_BYTES, MAX_HEADER_BYTES } from './request.ts'
 import { methodSource, type RestRoute, restContext, restProxyEvent } from './rest-event.ts'
 import type { LambdaIntegration, RestMethod, RestModel } from './rest-model.ts'
@@ -114,13 +114,14 @@ export class RestApi implements Api {
     const path = below(mapping ? mapping.mappingKey : stage.StageName, request.path)
     if (path === undefined) return undefined
     const wanted = decodedPath(path.replace(/(?<=.)\/$/, ''))
-    const onPath = methods.filter((method) => method.path === wanted)
+    const { onPath, pathParameters } = methodsOnPath(methods, wanted)
     const route: RestRoute = {
       apiId: id,
       stage: stage.StageName,
       stageVariables: stage.Variables,
       resourceId: onPath[0]?.resourceId ?? '',
       resourcePath: onPath[0]?.path ?? '',
+      pathParameters,
       eventPath: mapping ? request.path : path,
       methodPath: path,
       domainName: mapping?.domainName ?? request.hostName,
@@ -135,6 +136,19 @@ export class RestApi implements Api {
       },
     }
   }
+}
+
+/** The methods of the resource that a path leads to: one of that very path wins over a greedy one. */
+function methodsOnPath(methods: readonly RestMethod[], wanted: string) {
+  const exact = methods.filter(({ path }) => path === wanted)
+  if (exact.length > 0) return { onPath: exact, pathParameters: {} }
+  const matched = methods.flatMap((method) => {
+    const pathParameters = greedyMatch(method.path, wanted)
+    return pathParameters ? [{ method, pathParameters }] : []
+  })
+  const longest = matched.toSorted((one, other) => other.method.path.length - one.method.path.length)[0]
+  const onPath = matched.map(({ method }) => method).filter(({ path }) => path === longest?.method.path)
+  return { onPath, pathParameters: longest?.pathParameters ?? {} }
 }
 
 function plain(status: number, message: string, errorType?: string): Answer {

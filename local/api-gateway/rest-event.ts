@@ -13,6 +13,8 @@ export interface RestRoute {
   /** '' where no resource has the path. */
   readonly resourceId: string
   readonly resourcePath: string
+  /** What a greedy part of the path (`{proxy+}`) stands for. */
+  readonly pathParameters: Readonly<Record<string, string>>
   /** Without the stage; with a custom domain the mapping key stays in it (PLATFORM 6). */
   readonly eventPath: string
   /** Without the stage or mapping key: what ARNs name. */
@@ -96,7 +98,7 @@ function common(request: GatewayRequest, route: RestRoute) {
     multiValueHeaders: nullIfEmpty(multiple(headers)),
     queryStringParameters: nullIfEmpty(Object.fromEntries(query)),
     multiValueQueryStringParameters: nullIfEmpty(multiple(query)),
-    pathParameters: null,
+    pathParameters: nullIfEmpty(route.pathParameters),
     stageVariables: nullIfEmpty(route.stageVariables),
   }
 }

@@ -23,7 +23,7 @@ export const restApiProperties = z.strictObject({
 const resourceProperties = z.strictObject({
   RestApiId: z.string(),
   ParentId: z.string(),
-  PathPart: z.string().regex(/^[^{}]+$/, 'a part without parameters'),
+  PathPart: z.string().regex(/^(?:[^{}]+|\{\w+\+\})$/, 'a part without parameters, or a greedy one'),
 })
 const stageProperties = z.strictObject({
   RestApiId: z.string(),

@@ -1,7 +1,7 @@
-import { request, type ServerResponse } from 'node:http'
-import { expect, onTestFinished, test } from 'vitest'
+import { type RequestListener, request, type ServerResponse } from 'node:http'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ApiDirectory, DomainMapping } from '../../local/api-gateway/index.ts'
-import { customDomain, executeApi } from '../../local/front.ts'
+import { boardAlone, customDomain, executeApi } from '../../local/front.ts'
 import { listenOnLoopback } from '../../local/loopback-server.ts'
 import { KeptPorts, listenEarly } from '../../local/origins.ts'
 import { resource, stackOf, temporaryDirectory } from './hand-made.ts'
@@ -32,9 +32,16 @@ const APIS: ApiDirectory = {
   }),
 }
 
-async function ask(port: number, path: string, host: string): Promise<{ status: number | undefined; body: string }> {
+const BOARD: RequestListener = (_request, response) => response.end('the board')
+
+async function ask(
+  port: number,
+  path: string,
+  host: string,
+  { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+): Promise<{ status: number | undefined; body: string }> {
   return new Promise((resolve, reject) => {
-    request({ port, host: '127.0.0.1', path, headers: { host } }, async (response) => {
+    request({ port, host: '127.0.0.1', path, method, headers: { ...headers, host } }, async (response) => {
       let body = ''
       for await (const chunk of response) body += chunk
       resolve({ status: response.statusCode, body })
@@ -59,13 +66,13 @@ test.each([
   ['/devops-three/mcp', 'root', ''],
   ['/.well-known/oauth-protected-resource/devops/mcp', 'root', ''],
 ])('PLATFORM 6: %s is the business of %s, its path unchanged', async (path, apiId, mappingKey) => {
-  const port = await listening(customDomain(STACKS, APIS))
+  const port = await listening(customDomain(STACKS, APIS, BOARD))
   const { body } = await ask(port, path, 'mcp.example.com')
   expect(JSON.parse(body)).toEqual({ apiId, url: path, target: { domainName: 'mcp.example.com', mappingKey } })
 })
 
 test("only the domain's name and this machine's own are answered", async () => {
-  const port = await listening(customDomain(STACKS, APIS))
+  const port = await listening(customDomain(STACKS, APIS, BOARD))
   for (const host of ['mcp.example.com', 'MCP.example.com:443', `localhost:${port}`, `127.0.0.1:${port}`])
     expect(await ask(port, '/', host)).toMatchObject({ status: 200 })
   for (const host of ['evil.test', 'localhost.evil.test', 'mcp.example.com.evil.test'])
@@ -76,6 +83,67 @@ test('an API on a port of its own has no mapping, and answers no foreign name', 
   const port = await listening(executeApi(APIS.get('devops')))
   expect(JSON.parse((await ask(port, '/v1/mcp', 'localhost')).body)).toEqual({ apiId: 'devops', url: '/v1/mcp' })
   expect(await ask(port, '/v1/mcp', 'evil.test')).toMatchObject({ status: 403 })
+})
+
+const APIS_ANSWER = /^\{"apiId":"root"/
+
+describe('the board beside the APIs', () => {
+  test.each(['localhost', '127.0.0.1', '[::1]'])('is at / and below /-/ of this machine as %s', async (host) => {
+    const port = await listening(customDomain(STACKS, APIS, BOARD))
+    for (const path of ['/', '/?client=cursor', '/-/activity', '/-/'])
+      expect(await ask(port, path, `${host}:${port}`)).toEqual({ status: 200, body: 'the board' })
+  })
+
+  test.each([
+    ['POST', '/'],
+    ['HEAD', '/'],
+    ['GET', '/-'],
+    ['GET', '/-board'],
+    ['GET', '/servers'],
+    ['GET', '//'],
+    ['GET', '/.well-known/-/x'],
+  ])('leaves %s %s to the APIs', async (method, path) => {
+    const port = await listening(customDomain(STACKS, APIS, BOARD))
+    const { body } = await ask(port, path, 'localhost', { method })
+    if (method !== 'HEAD') expect(body).toMatch(APIS_ANSWER)
+    expect(body).not.toBe('the board')
+  })
+
+  test("is not shown by the domain's name, nor by a foreign one", async () => {
+    const port = await listening(customDomain(STACKS, APIS, BOARD))
+    for (const path of ['/', '/-/activity']) {
+      expect((await ask(port, path, 'mcp.example.com')).body).toMatch(APIS_ANSWER)
+      expect(await ask(port, path, 'evil.test')).toMatchObject({ status: 403 })
+    }
+  })
+
+  test.each([
+    'forwarded',
+    'via',
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-proto',
+    'x-real-ip',
+    'cf-connecting-ip',
+  ])('is not shown through a tunnel that rewrites the Host: %s', async (header) => {
+    const port = await listening(customDomain(STACKS, APIS, BOARD))
+    const headers = { [header]: 'x' }
+    for (const path of ['/', '/-/activity'])
+      expect((await ask(port, path, 'localhost', { headers })).body).toMatch(APIS_ANSWER)
+    const alone = await listening(boardAlone(BOARD))
+    expect(await ask(alone, '/', 'localhost', { headers })).toMatchObject({ status: 403 })
+  })
+
+  test('is not at the front where a tunnel leads there: one may add nothing and send this machine’s own name', async () => {
+    const port = await listening(customDomain(STACKS, APIS, undefined))
+    for (const path of ['/', '/-/activity']) expect((await ask(port, path, 'localhost')).body).toMatch(APIS_ANSWER)
+  })
+
+  test('alone on its port it is all there is, for this machine', async () => {
+    const port = await listening(boardAlone(BOARD))
+    expect(await ask(port, '/', 'localhost')).toEqual({ status: 200, body: 'the board' })
+    expect(await ask(port, '/', 'evil.test')).toMatchObject({ status: 403 })
+  })
 })
 
 test('a taken port is said plainly', async () => {

@@ -50,20 +50,20 @@ const BOTH = ['logs:CreateLogStream', 'logs:PutLogEvents']
 
 test('a function has its code, its limits and a key pair of its own', () => {
   const { settings, callers } = define(role('lambda.amazonaws.com', BOTH), { MemorySize: 256, Timeout: 20 })
-  expect(settings).toMatchObject([{ code: '/bundle', memory: 256, timeout: 20_000, writesLog: true }])
+  expect(settings).toMatchObject([{ code: '/bundle', memory: 256, timeout: 20_000, log: 'test-stack-Function.log' }])
   const caller = callers.get(settings[0]?.credentials.accessKeyId ?? '')
   expect(caller?.principal.arn).toBe('arn:aws:sts::000000000000:assumed-role/role/function')
 })
 
 test.each(BOTH)('without %s its log stays empty', (action) => {
   const rest = BOTH.filter((each) => each !== action)
-  expect(define(role('lambda.amazonaws.com', rest)).settings).toMatchObject([{ writesLog: false }])
+  expect(define(role('lambda.amazonaws.com', rest)).settings).toMatchObject([{ log: undefined }])
 })
 
 test.each([
   ['a role that Lambda may not assume', role('ec2.amazonaws.com', BOTH), {}, 'cannot be assumed by Lambda'],
   ['a runtime it has not', role('lambda.amazonaws.com', BOTH), { Runtime: 'nodejs20.x' }, 'Runtime'],
-  ['a property it does not know', role('lambda.amazonaws.com', BOTH), { VpcConfig: {} }, 'VpcConfig'],
+  ['a property it does not know', role('lambda.amazonaws.com', BOTH), { Layers: [] }, 'Layers'],
   ['code that is not there', role('lambda.amazonaws.com', BOTH), { Code: { S3Bucket: 'b', S3Key: 'x' } }, 'no asset x'],
 ])('%s stops the start, by name', (_what, lambdaRole, properties, named) => {
   expect(() => define(lambdaRole, properties)).toThrow(named)

@@ -28,7 +28,7 @@ function functionOf(code: string, settings: Partial<FunctionSettings> & { mayLea
     environment: { OWN: 'variable' },
     credentials: makeCredentials(),
     logGroup: '/aws/lambda/tried',
-    writesLog: true,
+    log: 'tried.log',
     ...settings,
   }
   const lambda = new Lambda([tried], {
@@ -297,10 +297,10 @@ export const handler = async ({ port }) => Promise.all([
 })
 
 test('a role without the right to write its log leaves none', async () => {
-  const { invoke, log, lambda } = functionOf(handler("console.log('hello')"), { writesLog: false })
+  const { invoke, log, lambda } = functionOf(handler("console.log('hello')"), { log: undefined })
   await invoke()
   await lambda.stop()
-  expect(log()).toBe('')
+  expect(log).toThrow('ENOENT')
 })
 
 test('stop ends every process', async () => {

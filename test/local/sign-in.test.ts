@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import factoryConfig from '../../factory.config.ts'
+import sampleConfig from '../../local/demo/sample.config.ts'
 import { Browser } from '../../local/journey/browser.ts'
 import { type SamplePerson, samplePeople, startSignIn } from '../../local/sign-in.ts'
 
 const CALLBACK = 'http://localhost:4100/callback'
-const people = samplePeople(factoryConfig)
+const ACCOUNT = 'http://localhost:4100/account'
+const people = samplePeople(sampleConfig)
 
 let stateDirectory: string
 let signIn: Awaited<ReturnType<typeof startSignIn>>
@@ -18,6 +19,7 @@ const start = () =>
     port: 0,
     people,
     callbacks: [CALLBACK],
+    signedOut: [ACCOUNT],
     publicClientId: 'pool-client',
     confidentialClient: { id: 'google-client', secret: 'google-secret' },
     stateDirectory,
@@ -126,6 +128,28 @@ describe('the sign-in stand-in', () => {
     expect(carl).not.toHaveProperty('custom:hd')
   })
 
+  it('signs out as Cognito does: asks nothing, and goes only where the client may send people', async () => {
+    const client = await publicClient()
+    const { page, browser } = await authorize(client)
+    await browser.press(page, 'alice@example.com')
+    const signOut = (parameters: Record<string, string>) => {
+      const url = new URL('/logout', signIn.issuer)
+      url.search = new URLSearchParams({ client_id: 'pool-client', logout_uri: ACCOUNT, ...parameters }).toString()
+      const cookie = browser.cookies.header({ url, method: 'GET', initiator: undefined })
+      return fetch(url, { redirect: 'manual', headers: { cookie } })
+    }
+    expect((await signOut({ logout_uri: 'https://evil.test/' })).status).toBe(400)
+    expect((await signOut({ client_id: 'another' })).status).toBe(400)
+    const silently = async () => {
+      const again = new Browser({ cookies: browser.cookies, stopAt: ({ href }) => href.startsWith(CALLBACK) })
+      return (await authorize(client, { prompt: 'none' }, again)).page.url.searchParams
+    }
+    expect((await silently()).has('code'), 'still signed in').toBe(true)
+    const done = await signOut({})
+    expect([done.status, done.headers.get('location')]).toEqual([302, ACCOUNT])
+    expect((await silently()).get('error')).toBe('login_required')
+  })
+
   it('preselects the person whom login_hint names', async () => {
     const { page } = await authorize(await publicClient(), { login_hint: 'bob@example.com' })
     expect(page.buttons[0]?.text).toContain('bob@example.com')
@@ -227,7 +251,7 @@ describe('the sample people', () => {
   })
 
   it('follow the allowed domains; without a second tenant there is no tom', () => {
-    const connection = { ...factoryConfig.connection, allowedDomains: ['corp.test', 'corp2.test'] }
+    const connection = { ...sampleConfig.connection, allowedDomains: ['corp.test', 'corp2.test'] }
     const tenants = { 'corp.test': 'corp', 'corp2.test': 'corp' }
     expect(emails(samplePeople({ connection, tenants }))).toEqual([
       'alice@corp.test',

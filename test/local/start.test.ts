@@ -51,13 +51,16 @@ test('without options: one origin at port 4100, what is kept stays', () => {
     fresh: true,
     offline: true,
   })
+  expect(readStartOptions([], { FACTORY_DIRECTORY: 'elsewhere' })).toMatchObject({ directory: 'elsewhere' })
 })
 
 test('a taken port: a message that says what to do, exit 1, no stack trace', async () => {
   const door = await listenEarly(0)
   onTestFinished(door.close)
   const { code, said } = await start({ FACTORY_PORT: String(door.port) })
-  expect(said).toBe(`port ${door.port} is taken: stop what listens there, or choose another with FACTORY_PORT\n`)
+  expect(said).toBe(
+    `port ${door.port} is taken: stop what listens there, or choose another with FACTORY_PORT, such as FACTORY_PORT=4200 npm start\n`,
+  )
   expect(code).toBe(1)
 })
 

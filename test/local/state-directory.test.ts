@@ -4,13 +4,16 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeJsonFile } from '../../local/json-file.ts'
+import { StartError } from '../../local/start-error.ts'
 import { openStateDirectory } from '../../local/state-directory.ts'
 import { temporaryDirectory } from './hand-made.ts'
 
 test('a second factory on the same directory is refused, until the first gives it up', () => {
   const path = temporaryDirectory()
   const first = openStateDirectory(path, false)
-  expect(() => openStateDirectory(path, true)).toThrow(`another factory (process ${process.pid})`)
+  expect(() => openStateDirectory(path, true)).toThrow(
+    `A factory runs here already: process ${process.pid} holds ${path}.`,
+  )
   first.release()
   openStateDirectory(path, false).release()
 })
@@ -39,4 +42,11 @@ test('fresh forgets what was kept, and touches nothing else', () => {
   expect(existsSync(fresh.secrets)).toBe(false)
   expect(existsSync(join(path, 'notes.txt'))).toBe(true)
   fresh.release()
+})
+
+test('a directory that cannot be written: what to do instead', () => {
+  const file = join(temporaryDirectory(), 'file')
+  writeFileSync(file, '')
+  expect(() => openStateDirectory(join(file, 'below'), false)).toThrow(StartError)
+  expect(() => openStateDirectory(join(file, 'below'), false)).toThrow('choose another folder with FACTORY_DIRECTORY')
 })

@@ -56,6 +56,40 @@ describe('PLATFORM 6: stage, base path and custom domain', () => {
     expect((await api.fetch('/productivityx/mcp')).json).toEqual({ message: 'Forbidden' })
   })
 
+  it('a greedy part stands for the rest of the path, after every exact one', async () => {
+    const parameters: Handler = ({ path, resource, pathParameters, httpMethod }) => ({
+      statusCode: 200,
+      body: JSON.stringify({ path, resource, pathParameters, httpMethod }),
+    })
+    const methods = ['GET /mcp', 'GET /mcp/exact', 'ANY /mcp/{proxy+}'].map((key) => [key, lambdaProxy('tool')])
+    const gate = authorizer()
+    let asked = ''
+    await using api = await run(
+      restApi(Object.fromEntries(methods), { ...gate, resources: [...gate.resources, permission('tool')] }),
+      'rest',
+      {
+        gate: ({ methodArn }) => {
+          asked = methodArn
+          return policy('Allow', methodArn)
+        },
+        tool: parameters,
+      },
+    )
+    expect((await api.fetch('/v1/mcp')).json).toMatchObject({ resource: '/mcp', pathParameters: null })
+    expect((await api.fetch('/v1/mcp/')).json).toMatchObject({ resource: '/mcp', pathParameters: null })
+    expect((await api.fetch('/v1/mcp/exact')).json).toMatchObject({ resource: '/mcp/exact', pathParameters: null })
+    expect((await api.fetch('/v1/mcp/a/b%2Fc%20d', { method: 'DELETE' })).json).toEqual({
+      path: '/mcp/a/b%2Fc%20d',
+      resource: '/mcp/{proxy+}',
+      pathParameters: { proxy: 'a/b%2Fc d' },
+      httpMethod: 'DELETE',
+    })
+    expect(asked).toMatch(/:rest\/v1\/DELETE\/mcp\/a\/b%2Fc%20d$/)
+    expect((await api.fetch('/v1/mcpx/a')).status).toBe(403)
+    expect((await api.fetch('/v1/mcp/exact', { method: 'POST' })).status).toBe(403)
+    expect(refusal(restApi({ 'GET /a/{b}': lambdaProxy('tool') }))).toContain('PathPart')
+  })
+
   it('the authorizer is asked about the path without the mapping key', async () => {
     const gate = authorizer()
     const resources = [...gate.resources, permission('tool'), apiMapping('rest', 'v1', 'productivity')]

@@ -29,6 +29,16 @@ describe('PLATFORM 5: response streaming', () => {
     expect((await texts?.read())?.value).toBe('data: 2\n\n')
   })
 
+  it.each(['GET', 'DELETE'])('streams the answer to a %s, which has no body, too', async (method) => {
+    const tool: Handler = ({ httpMethod, body }) =>
+      streamed(
+        { statusCode: 200, headers: { 'Content-Type': 'text/event-stream' } },
+        chunksOf(`${httpMethod} `, `${body}`),
+      )
+    await using api = await run(open(STREAM), 'rest', { tool })
+    expect(await api.fetch('/v1/mcp', { method })).toMatchObject({ status: 200, text: `${method} null` })
+  })
+
   it('reads metadata and delimiter in whatever pieces they come', async () => {
     const whole = Buffer.concat([Buffer.from('{"statusCode":202}'), Buffer.alloc(8), Buffer.from('é\0')])
     const tool = () =>

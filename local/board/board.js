@@ -1,0 +1,61 @@
+// The page works without this: it adds buttons that copy, and activity as it happens.
+
+const MOST_ITEMS = 50
+
+for (const field of document.querySelectorAll('.copy')) {
+  const [shown] = field.children
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.textContent = 'Copy'
+  button.setAttribute('aria-label', `Copy ${shown.getAttribute('aria-label')}`)
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(shown.value ?? shown.textContent)
+    button.textContent = 'Copied'
+    setTimeout(() => {
+      button.textContent = 'Copy'
+    }, 1500)
+  })
+  field.append(button)
+}
+
+const list = document.querySelector('#activity ol')
+const live = document.querySelector('#live')
+let newest = list.dataset.newest
+let source
+
+function listen() {
+  source = new EventSource(`/-/activity?after=${newest}`)
+  source.onopen = () => {
+    live.textContent = 'Live, the newest first.'
+  }
+  source.onmessage = ({ data, lastEventId }) => {
+    newest = lastEventId
+    // The board's own markup, escaped where it was made.
+    list.insertAdjacentHTML('afterbegin', JSON.parse(data))
+    while (list.children.length > MOST_ITEMS) list.lastElementChild.remove()
+  }
+  source.onerror = () => {
+    source.close()
+    live.textContent = 'The factory does not answer. This page looks for it again.'
+    waitForFactory()
+  }
+}
+
+/** A factory that was started again has a new history. */
+function waitForFactory() {
+  setTimeout(async () => {
+    const answers = await fetch('/-/board.js').then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (answers) location.reload()
+    else waitForFactory()
+  }, 1000)
+}
+
+// A hidden page gives its connection up: a browser has six per host, and the sign-in pages need some.
+document.addEventListener('visibilitychange', () => {
+  source?.close()
+  if (!document.hidden) listen()
+})
+if (!document.hidden) listen()
