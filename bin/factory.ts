@@ -1,20 +1,40 @@
 import { Command, CommanderError } from 'commander'
 import { CommandFailure, EXIT } from '../cli/command-failure.ts'
-import { secretsCommand } from '../cli/secrets.ts'
 import { ConfigError } from '../model/config-error.ts'
+import { SkillsetError } from '../model/skillset-declaration.ts'
 
-/** The command line: `npm run factory -- <command>`. Each command is a file below cli/. */
+/** Each is a file below cli/, which is loaded when it is asked for: they bring an MCP client and the AWS SDK along. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  clients: async () => (await import('../cli/clients.ts')).clientsCommand(),
+  connect: async () => (await import('../cli/connect.ts')).connectCommand(),
+  doctor: async () => (await import('../cli/doctor.ts')).doctorCommand(),
+  keys: async () => (await import('../cli/keys.ts')).keysCommand(),
+  new: async () => (await import('../cli/new.ts')).newCommand(),
+  outputs: async () => (await import('../cli/outputs.ts')).outputsCommand(),
+  people: async () => (await import('../cli/people.ts')).peopleCommand(),
+  secrets: async () => (await import('../cli/secrets.ts')).secretsCommand(),
+  token: async () => (await import('../cli/token.ts')).tokenCommand(),
+}
+
+/** The command line: `npm run factory -- <command>`. */
 const program = new Command('factory')
   .description('What a factory of MCP servers needs besides cdk deploy')
   .usage('<command> [options]')
   .showHelpAfterError('(--help says how)')
-program.addCommand(secretsCommand().copyInheritedSettings(program))
+const [asked = ''] = process.argv.slice(2)
+const load = Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]] : Object.values(COMMANDS)
+for (const command of load) if (command) program.addCommand((await command()).copyInheritedSettings(program))
 
 /** Commander leaves the process itself, with 1 for everything: told not to, it throws, subcommands included. */
 function throwInstead(command: Command): void {
   command.exitOverride()
   command.commands.forEach(throwInstead)
 }
+
+/** Whoever read has left (`| head`): nothing is wrong. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 
 try {
   throwInstead(program)
@@ -30,7 +50,7 @@ function exitCodeOf(error: unknown): number {
     console.error(error.message)
     return error.exitCode
   }
-  if (error instanceof ConfigError) {
+  if (error instanceof ConfigError || error instanceof SkillsetError) {
     console.error(error.message)
     return EXIT.wrongUsage
   }

@@ -1,43 +1,82 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { Argument, Command } from 'commander'
+import { Command } from 'commander'
 import { loadConfig } from '../lib/load-config.ts'
-import { connectionSecretName } from '../model/names.ts'
-import { readConnectionCredentials } from './connection-credentials.ts'
+import { awsFailure } from './aws-failure.ts'
+import { declarationsOf } from './declarations.ts'
+import { localFactory } from './local-factory.ts'
+import { findSecret } from './named-secret.ts'
+import { readConnectionCredentials, readSecretValue } from './secret-input.ts'
 import { storeSecret } from './store-secret.ts'
 
 const HELP = `
 Examples:
   $ npm run factory -- secrets set google
   $ npm run --silent factory -- secrets set google < google.json     {"clientId":"…","clientSecret":"…"}
+  $ npm run factory -- secrets set productivity/google-service-account < key.json
+  $ npm run factory -- secrets set api-key --server reports --local
 
-The version's id is written to standard output; put it into factory.config.ts as connection.secretVersion and deploy.
+<name> is google or oidc, the identity provider whose client id and secret are asked for; or a secret that a server
+needs: <server>/<name>, or its name alone where only one server has it. The version's id is written to standard output:
+that of an identity provider goes into factory.config.ts as connection.secretVersion.
 Account and region are those of the AWS environment (AWS_PROFILE, AWS_REGION), the stage is the config's.
 
 Exit codes: 0 stored; 1 not stored; 2 wrong usage, input or config.`
+
+interface Options {
+  readonly server?: string
+  readonly local?: true
+  readonly json?: true
+}
 
 /** `secrets set`: credentials exist before the first deploy, outside of every template (PLATFORM 15a). */
 export function secretsCommand(): Command {
   const secrets = new Command('secrets').description('Credentials that a factory needs, kept in AWS Secrets Manager')
   secrets
     .command('set')
-    .description("Stores the identity provider's client id and secret, as a new version where they are stored already")
-    .addArgument(new Argument('<provider>', 'whose credentials').choices(['google', 'oidc']))
+    .description('Stores a secret, as a new version where it is stored already')
+    .argument('<name>', 'google, oidc, or a secret that a server needs')
+    .option('--server <server>', 'whose secret it is')
+    .option('--local', 'in the factory that npm start runs in this directory')
+    .option('--json', 'name, created and versionId as JSON')
     .addHelpText('after', HELP)
-    .action(setConnection)
+    .action(setSecret)
   return secrets
 }
 
-async function setConnection(provider: string): Promise<void> {
-  const { stage, organisation } = await loadConfig(process.env)
-  const name = connectionSecretName(stage, provider)
-  const value = await readConnectionCredentials({ input: process.stdin, output: process.stderr })
-  const { created, versionId } = await storeSecret(new SecretsManagerClient(), {
-    name,
-    description: `${organisation}: credentials of the MCP factory's connection (${provider})`,
-    value,
-  })
-  console.error(
-    `${created ? 'Created' : 'Added a version to'} ${name}. In factory.config.ts, connection.secretVersion is now:`,
-  )
-  console.log(versionId)
+async function setSecret(wanted: string, { server, local, json }: Options): Promise<void> {
+  const config = await loadConfig(process.env)
+  const secret = findSecret(wanted, server, config, await declarationsOf(config))
+  const client = local ? localClient() : await deployedClient()
+  if (secret.warning) console.error(secret.warning)
+
+  const terminal = { input: process.stdin, output: process.stderr }
+  const isConnection = secret.kind === 'connection'
+  const value = await (isConnection ? readConnectionCredentials(terminal) : readSecretValue(terminal))
+  const { physicalName: name, description } = secret
+  const stored = await storeSecret(client, { name, description, value })
+  console.error(`${stored.created ? 'Created' : 'Added a version to'} ${name}. ${next(isConnection)}`)
+  console.log(json ? JSON.stringify({ name, ...stored }) : stored.versionId)
+}
+
+function next(isConnection: boolean): string {
+  return isConnection
+    ? 'In factory.config.ts, connection.secretVersion is now:'
+    : 'A function reads it when it starts: those that run now keep what they have until they end. Its version:'
+}
+
+/** @throws CommandFailure before anybody has typed a secret that could not be stored */
+async function deployedClient(): Promise<SecretsManagerClient> {
+  const client = new SecretsManagerClient()
+  try {
+    await client.config.region()
+    await client.config.credentials()
+  } catch (error) {
+    throw awsFailure('Nothing was stored.', error)
+  }
+  return client
+}
+
+function localClient(): SecretsManagerClient {
+  const { region, credentials, secretsManager: endpoint } = localFactory()
+  return new SecretsManagerClient({ region, credentials, endpoint })
 }

@@ -4,12 +4,12 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
-import { CommandFailure } from './command-failure.ts'
+import { awsFailure } from './aws-failure.ts'
 
 export interface SecretToStore {
   readonly name: string
   readonly description: string
-  readonly value: Readonly<Record<string, string>>
+  readonly value: string
 }
 
 export interface StoredSecret {
@@ -23,16 +23,14 @@ export interface StoredSecret {
  */
 export async function storeSecret(
   client: Pick<SecretsManagerClient, 'send'>,
-  { name, description, value }: SecretToStore,
+  { name, description, value: SecretString }: SecretToStore,
 ): Promise<StoredSecret> {
-  const SecretString = JSON.stringify(value)
   try {
     const { created, VersionId } = await update()
     if (VersionId === undefined) throw new Error('the answer has no VersionId')
     return { created, versionId: VersionId }
   } catch (error) {
-    const { name: kind, message } = error as Error
-    throw new CommandFailure(`${name} was not stored. ${kind}: ${message}`, undefined, { cause: error })
+    throw awsFailure(`${name} was not stored.`, error)
   }
 
   async function update() {

@@ -11,7 +11,7 @@ export interface Call {
 /** Speaks as much of Secrets Manager's wire protocol (AWS JSON 1.1) as storing a secret takes. */
 export async function startSecretsManager(refuse?: { readonly type: string; readonly message: string }) {
   const calls: Call[] = []
-  const stored = new Map<string, { versionId: string; value: unknown }>()
+  const stored = new Map<string, { versionId: string; value: string }>()
 
   function answer({ operation, input }: Call): [number, unknown] {
     if (refuse) return [400, { __type: refuse.type, message: refuse.message }]
@@ -21,7 +21,7 @@ export async function startSecretsManager(refuse?: { readonly type: string; read
     if (operation !== 'PutSecretValue' && operation !== 'CreateSecret')
       return [400, { __type: 'InvalidAction', message: operation }]
     const versionId = randomUUID()
-    stored.set(name, { versionId, value: JSON.parse(String(input.SecretString)) })
+    stored.set(name, { versionId, value: String(input.SecretString) })
     return [200, { Name: name, VersionId: versionId }]
   }
 

@@ -1,54 +1,21 @@
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
+import { factory, MARKED_SECRET } from './run-factory.ts'
 import { startSecretsManager } from './secrets-manager-endpoint.ts'
 
-const PROJECT_ROOT = join(import.meta.dirname, '..', '..')
-const CREDENTIALS = { clientId: 'client-1', clientSecret: 'marked-client-secret' }
+const CREDENTIALS = { clientId: 'client-1', clientSecret: MARKED_SECRET }
 const STORED_NAME = 'dev-mcp/connection/google'
 
-interface Run {
-  readonly url?: string
-  readonly input?: string
-  readonly environment?: Readonly<Record<string, string>>
-}
-
-/** Runs the command line as `npm run factory --` does, with no AWS but the endpoint. */
-async function factory(args: readonly string[], { url = 'http://127.0.0.1:9', input = '', environment }: Run = {}) {
-  const child = spawn(process.execPath, [join(PROJECT_ROOT, 'bin', 'factory.ts'), ...args], {
-    env: {
-      PATH: process.env.PATH,
-      FACTORY_STAGE: 'dev',
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_MAX_ATTEMPTS: '1',
-      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: url,
-      ...environment,
-    },
-  })
-  child.stdin.end(input)
-  const [stdout, stderr, code] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    new Promise((resolve) => child.on('close', resolve)),
-  ])
-  expect(stdout + stderr).not.toMatch(/^ +at /m)
-  expect(stdout + stderr).not.toContain(CREDENTIALS.clientSecret)
-  return { stdout, stderr, code }
-}
+const at = (url: string) => ({ AWS_ENDPOINT_URL_SECRETS_MANAGER: url })
 
 describe('secrets set', () => {
   it('creates the secret that the stack imports and prints its version', async () => {
     await using endpoint = await startSecretsManager()
     const { stdout, stderr, code } = await factory(['secrets', 'set', 'google'], {
-      url: endpoint.url,
+      environment: at(endpoint.url),
       input: JSON.stringify(CREDENTIALS),
     })
     expect(code).toBe(0)
-    expect(endpoint.stored.get(STORED_NAME)?.value).toEqual(CREDENTIALS)
+    expect(endpoint.stored.get(STORED_NAME)?.value).toBe(JSON.stringify(CREDENTIALS))
     expect(stdout).toBe(`${endpoint.stored.get(STORED_NAME)?.versionId}\n`)
     expect(stderr).toContain(`Created ${STORED_NAME}`)
     expect(stderr).toContain('connection.secretVersion')
@@ -56,9 +23,9 @@ describe('secrets set', () => {
 
   it('adds a version where it is stored already', async () => {
     await using endpoint = await startSecretsManager()
-    endpoint.stored.set(STORED_NAME, { versionId: 'before', value: {} })
+    endpoint.stored.set(STORED_NAME, { versionId: 'before', value: '' })
     const { stdout, stderr } = await factory(['secrets', 'set', 'google'], {
-      url: endpoint.url,
+      environment: at(endpoint.url),
       input: JSON.stringify(CREDENTIALS),
     })
     expect(endpoint.calls.map(({ operation }) => operation)).toEqual(['PutSecretValue'])
@@ -70,7 +37,7 @@ describe('secrets set', () => {
     const message = 'You tried to perform the operation on a secret that is marked deleted.'
     await using endpoint = await startSecretsManager({ type: 'InvalidRequestException', message })
     const { stdout, stderr, code } = await factory(['secrets', 'set', 'google'], {
-      url: endpoint.url,
+      environment: at(endpoint.url),
       input: JSON.stringify(CREDENTIALS),
     })
     expect({ stdout, code }).toEqual({ stdout: '', code: 1 })
@@ -90,15 +57,15 @@ describe('secrets set', () => {
     ['a further field', JSON.stringify({ ...CREDENTIALS, other: 1 }), /^the input: not usable/m],
   ])('refuses %s with exit code 2, and stores nothing', async (_, input, message) => {
     await using endpoint = await startSecretsManager()
-    const { stderr, code } = await factory(['secrets', 'set', 'google'], { url: endpoint.url, input })
+    const { stderr, code } = await factory(['secrets', 'set', 'google'], { environment: at(endpoint.url), input })
     expect(code).toBe(2)
     expect(stderr).toMatch(message)
     expect(endpoint.calls).toEqual([])
   })
 
   it.each([
-    [['secrets', 'set', 'goggle'], /Allowed choices are google, oidc/],
-    [['secrets', 'set'], /missing required argument 'provider'/],
+    [['secrets', 'set', 'goggle'], /name: found goggle; allowed: google, oidc/],
+    [['secrets', 'set'], /missing required argument 'name'/],
     [['secret'], /unknown command 'secret'/],
   ])('%j is wrong usage: exit code 2', async (args, message) => {
     const { stderr, code } = await factory(args)
@@ -117,5 +84,45 @@ describe('secrets set', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('npm run factory -- secrets set google')
     expect(stdout).toContain('Exit codes:')
+  })
+
+  it('says that another provider than the config’s is not used, and stores it', async () => {
+    await using endpoint = await startSecretsManager()
+    const { stderr, code } = await factory(['secrets', 'set', 'oidc'], {
+      environment: at(endpoint.url),
+      input: JSON.stringify(CREDENTIALS),
+    })
+    expect(code).toBe(0)
+    expect(stderr).toContain("connection.provider 'google': what is stored for oidc is not used")
+  })
+
+  it.each([
+    ['no region', { AWS_REGION: '' }, /Region is missing[\s\S]*Set AWS_REGION/],
+    ['no credentials', { AWS_ACCESS_KEY_ID: '' }, /Set AWS_PROFILE/],
+  ])('%s: says what to set, before a secret is asked for', async (_, environment, message) => {
+    const { stderr, code } = await factory(['secrets', 'set', 'google'], { environment })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(message)
+  })
+
+  it('stores a secret that a server needs, as it was given but for the last line break', async () => {
+    await using endpoint = await startSecretsManager()
+    const { stdout, stderr, code } = await factory(['secrets', 'set', 'api-key', '--server', 'backend', '--json'], {
+      environment: { ...at(endpoint.url), FACTORY_CONFIG: 'test/cli/proxy.config.ts' },
+      input: `line 1\n${MARKED_SECRET}\n`,
+    })
+    expect({ stderr, code }).toMatchObject({
+      stderr: expect.stringContaining('Created dev-mcp/backend/api-key'),
+      code: 0,
+    })
+    const stored = endpoint.stored.get('dev-mcp/backend/api-key')
+    expect(stored?.value).toBe(`line 1\n${MARKED_SECRET}`)
+    expect(JSON.parse(stdout)).toEqual({ name: 'dev-mcp/backend/api-key', created: true, versionId: stored?.versionId })
+  })
+
+  it('an empty value is refused', async () => {
+    const environment = { FACTORY_CONFIG: 'test/cli/proxy.config.ts' }
+    const { stderr, code } = await factory(['secrets', 'set', 'backend/api-key'], { environment, input: '\n' })
+    expect({ stderr, code }).toEqual({ stderr: 'standard input: found nothing; allowed: the value\n', code: 2 })
   })
 })

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { CommandFailure } from '../../cli/command-failure.ts'
-import { readConnectionCredentials } from '../../cli/connection-credentials.ts'
+import { readConnectionCredentials, readSecretValue } from '../../cli/secret-input.ts'
 
 /** A terminal with a person at it, who types an answer once its question stands there. */
 function terminal(answers: readonly [question: string, typed: string][]) {
@@ -9,28 +9,44 @@ function terminal(answers: readonly [question: string, typed: string][]) {
   const output = new PassThrough()
   const waiting = [...answers]
   let shown = ''
+  let answered = 0
   output.on('data', (chunk) => {
     shown += chunk
     const [next] = waiting
-    if (next && shown.includes(next[0])) {
-      waiting.shift()
-      setImmediate(() => input.write(next[1]))
-    }
+    if (!next || !shown.slice(answered).includes(next[0])) return
+    waiting.shift()
+    answered = shown.length
+    setImmediate(() => input.write(next[1]))
   })
   return { input, output, shown: () => shown }
 }
 
+const SECRET: [string, string] = ['Client secret', 'marked-client-secret\r']
+
 describe('credentials typed by a person', () => {
   it('are asked for, the secret without showing it', async () => {
-    const person = terminal([
-      ['Client id: ', 'client-1\r'],
-      ['Client secret', 'marked-client-secret\r'],
-    ])
-    expect(await readConnectionCredentials(person)).toEqual({
+    const person = terminal([['Client id: ', 'client-1\r'], SECRET])
+    expect(JSON.parse(await readConnectionCredentials(person))).toEqual({
       clientId: 'client-1',
       clientSecret: 'marked-client-secret',
     })
     expect(person.shown()).toContain('client-1')
+    expect(person.shown()).not.toContain('marked')
+  })
+
+  it('are judged one by one, and asked for again', async () => {
+    const person = terminal([
+      ['Client id: ', 'two words\r'],
+      ['Allowed: text without spaces.', ''],
+      ['Client id: ', 'client-1\r'],
+      ['Client secret', '\r'],
+      ['Allowed: text without spaces.', ''],
+      SECRET,
+    ])
+    expect(JSON.parse(await readConnectionCredentials(person))).toEqual({
+      clientId: 'client-1',
+      clientSecret: 'marked-client-secret',
+    })
     expect(person.shown()).not.toContain('marked')
   })
 
@@ -44,12 +60,12 @@ describe('credentials typed by a person', () => {
     ])
     await expect(readConnectionCredentials(person)).rejects.toThrow(CommandFailure)
   })
+})
 
-  it('an empty answer is refused without repeating the other', async () => {
-    const person = terminal([
-      ['Client id: ', '\r'],
-      ['Client secret', 'marked-client-secret\r'],
-    ])
-    await expect(readConnectionCredentials(person)).rejects.toThrow(/^clientId: not usable/)
+describe('a server’s secret typed by a person', () => {
+  it('is not shown', async () => {
+    const person = terminal([['Value', 'marked value\r']])
+    expect(await readSecretValue(person)).toBe('marked value')
+    expect(person.shown()).not.toContain('marked')
   })
 })

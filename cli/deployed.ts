@@ -1,0 +1,46 @@
+import {
+  type CloudFormationClient,
+  CloudFormationServiceException,
+  DescribeStacksCommand,
+  type Stack,
+} from '@aws-sdk/client-cloudformation'
+import { awsFailure } from './aws-failure.ts'
+
+/** A stack as far as it is there. `outputs` by name. */
+export interface DeployedStack {
+  readonly name: string
+  /** CloudFormation's own word, or that there is none. */
+  readonly status: string
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+export const NOT_DEPLOYED = 'not deployed'
+
+/**
+ * What CloudFormation says of a stack.
+ * @throws CommandFailure where it cannot be asked
+ */
+export async function readStack(client: Pick<CloudFormationClient, 'send'>, name: string): Promise<DeployedStack> {
+  try {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }))
+    return { name, status: Stacks[0]?.StackStatus ?? NOT_DEPLOYED, outputs: outputsOf(Stacks[0]) }
+  } catch (error) {
+    if (isMissing(error)) return { name, status: NOT_DEPLOYED, outputs: {} }
+    throw awsFailure(`The stack ${name} could not be read.`, error)
+  }
+}
+
+/** The error has no name of its own: `Stack with id … does not exist` is a ValidationError like any other. */
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof CloudFormationServiceException &&
+    error.name === 'ValidationError' &&
+    /does not exist$/.test(error.message)
+  )
+}
+
+function outputsOf(stack: Stack | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    (stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+  )
+}

@@ -1,0 +1,55 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { AWS_CLIENT } from '../lambdas/store/aws-client.ts'
+import { openStore, type Store } from '../lambdas/store/store.ts'
+import { StoreUnavailable } from '../lambdas/store/store-unavailable.ts'
+import { loadConfig } from '../lib/load-config.ts'
+import { authorizationStackName, OUTPUTS } from '../model/names.ts'
+import { awsFailure } from './aws-failure.ts'
+import { CommandFailure } from './command-failure.ts'
+import { readStack } from './deployed.ts'
+import { localFactory } from './local-factory.ts'
+
+/**
+ * Does something with the factory table, with the administrator's own rights.
+ * @param local in the factory that npm start runs in this directory, else in the deployed one of the config's stage
+ * @param unfinished what to say where the table fails
+ * @throws CommandFailure
+ */
+export async function withFactoryStore<Result>(
+  local: boolean,
+  unfinished: string,
+  use: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  const { client, table } = local ? localTable() : await deployedTable()
+  const store = openStore(
+    client,
+    table,
+    () => Math.floor(Date.now() / 1000),
+    () => undefined,
+  )
+  try {
+    return await use(store)
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw awsFailure(unfinished, error.cause ?? error)
+    throw error
+  } finally {
+    client.destroy()
+  }
+}
+
+function localTable() {
+  const { region, credentials, dynamodb: endpoint, table } = localFactory()
+  return { client: new DynamoDBClient({ ...AWS_CLIENT, region, credentials, endpoint }), table }
+}
+
+async function deployedTable() {
+  const { stage } = await loadConfig(process.env)
+  const { name, status, outputs } = await readStack(new CloudFormationClient(), authorizationStackName(stage))
+  const table = outputs[OUTPUTS.tableName]
+  if (table === undefined)
+    throw new CommandFailure(
+      `${name} is ${status} in this account and region.\nAWS_PROFILE and AWS_REGION choose them, the config the stage.`,
+    )
+  return { client: new DynamoDBClient(AWS_CLIENT), table }
+}
