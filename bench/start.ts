@@ -28,7 +28,7 @@ async function startOnce(directory: string, fresh: boolean, port: number) {
     await Promise.all([`${factory.issuer}/health`, ...factory.servers.map(({ url }) => url)].map((url) => fetch(url)))
     const seconds = (performance.now() - started) / 1000
     const figures = {
-      'seconds to the first answers': seconds.toFixed(1),
+      'seconds to the first answers': Math.round(seconds * 10) / 10,
       'resident MiB in all': Math.round((await residentBytes()) / MEBIBYTE),
     }
     return { port: factory.port, figures }
