@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { scheduledEvent } from '../../local/event-bridge.ts'
+import type { RunningFactory } from '../../local/factory.ts'
+import type { Invocation } from '../../local/invocation.ts'
+import { logFile } from '../../local/lambda.ts'
+import { functionArn } from '../../local/resource-types.ts'
+import type { Resource } from '../../local/stack.ts'
 import { startTestFactory, type TestFactory } from '../support/factory.ts'
 import { type Grant, grantsOf, withoutGrants } from '../support/grants.ts'
 import { newAuthorizationRequest, newBrowser, receiveTokens } from '../support/journeys.ts'
@@ -19,6 +25,7 @@ const PROBES: Readonly<Record<string, Probe>> = {
   // A function's log is written with its role, as CloudWatch Logs has it. A gate says only whom it refuses.
   WriteOwnLog: async (factory, grant) => {
     await postMessage(factory.servers[serverOf(grant.stack)], 'not-a-token', LIST_TOOLS)
+    await runJob(factory, grant)
     return (await logOf(factory, grant)).length > 0
   },
   ReadFactoryTable: async ({ issuer }) =>
@@ -30,8 +37,10 @@ const PROBES: Readonly<Record<string, Probe>> = {
     return (await send((await newAuthorizationRequest(oauth, servers.productivity, { client })).url)).status === 200
   },
   ReadRules: async (factory, { stack }) => (await answerOf(factory, serverOf(stack))).status === 200,
-  UseOwnTable: async (factory, { stack }) => {
-    const { status, text } = await answerOf(factory, serverOf(stack))
+  UseOwnTable: async (factory, grant) => {
+    const run = await runJob(factory, grant)
+    if (run) return run.kind === 'returned'
+    const { status, text } = await answerOf(factory, serverOf(grant.stack))
     return status === 200 && !text.includes('"isError":true')
   },
 }
@@ -43,6 +52,9 @@ const NEEDED_TO_START: readonly string[] = [
   'RotateKeys',
   'AmazonAPIGatewayPushToCloudWatchLogs',
 ]
+
+/** Secrets that a further ability may need: what is in them, and what it is good for, its own tests know. */
+const OF_FURTHER_NEEDS = /^ReadSecret/
 
 /** Taken away together: none of them is needed by the probe of another. */
 const TOGETHER: readonly (readonly string[])[] = [
@@ -76,14 +88,27 @@ async function answerOf({ issuer, servers }: TestFactory, server: ServerName) {
   })
 }
 
-async function logOf({ running, logsDirectory }: TestFactory, { stack, role }: Grant): Promise<string> {
+/** Runs the function that has the role, as EventBridge does, where it is a job's. */
+async function runJob({ running }: TestFactory, grant: Grant): Promise<Invocation | undefined> {
+  const { logicalId, physicalId } = ownerOf(running, grant)
+  if (!logicalId.startsWith('Job')) return undefined
+  return running.lambda.invoke(functionArn(physicalId), scheduledEvent('rule', new Date()))
+}
+
+async function logOf({ running, logsDirectory }: TestFactory, grant: Grant): Promise<string> {
+  const { logicalId } = ownerOf(running, grant)
+  return readFile(join(logsDirectory, logFile(grant.stack, logicalId)), 'utf8').catch(() => '')
+}
+
+/** The function that has the role. */
+function ownerOf(running: RunningFactory, { stack, role }: Grant): Resource {
   const resources = running.stacks.find(({ name }) => name === stack)?.resources ?? []
   const roleName = resources.find(({ logicalId }) => logicalId === role)?.physicalId
   const owner = resources.find(
     ({ type, properties }) => type === 'AWS::Lambda::Function' && String(properties.Role).endsWith(`/${roleName}`),
   )
   if (owner === undefined) throw new Error(`no function has the role ${role}`)
-  return readFile(join(logsDirectory, `${owner.physicalId}.log`), 'utf8').catch(() => '')
+  return owner
 }
 
 /** The grants of a factory that lacks those of some kinds, and whether the probe of each still succeeds. */
@@ -125,7 +150,7 @@ describe('rights of the functions', () => {
     const grants: Grant[] = []
     const factory = await startTestFactory({
       transformTemplate: (stack, template) => {
-        grants.push(...grantsOf(stack, template))
+        grants.push(...grantsOf(stack, template).filter(({ sid }) => !OF_FURTHER_NEEDS.test(sid)))
         return template
       },
     })

@@ -4,7 +4,17 @@ import { expect, it } from 'vitest'
 import { USAGE } from '../../local/start-options.ts'
 import { PROJECT_ROOT, readProjectFile } from './tables.ts'
 
-const PAGES = ['README.md', 'SECURITY.md', 'docs/features.md', 'docs/security.md', 'docs/one-machine.md']
+const PAGES = [
+  'README.md',
+  'SECURITY.md',
+  'docs/features.md',
+  'docs/security.md',
+  'docs/one-machine.md',
+  'docs/abilities.md',
+  'docs/connections.md',
+  'docs/cost.md',
+  'docs/deploy.md',
+]
 
 const { scripts } = JSON.parse(readProjectFile('package.json')) as { scripts: Record<string, string> }
 
@@ -17,7 +27,7 @@ it.each(PAGES)('every link of %s leads somewhere', (page) => {
 
 it.each(PAGES)('every script that %s names is there', (page) => {
   const text = readProjectFile(page)
-  const named = [...text.matchAll(/npm (?:--silent )?run ([\w:-]+)/g)].map(([, script = '']) => script)
+  const named = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script = '']) => script)
   const short = [...text.matchAll(/npm (start|test)\b/g)].map(([, script = '']) => script)
   expect([...named, ...short].filter((script) => !Object.hasOwn(scripts, script))).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import factoryConfig from '../../factory.config.ts'
 import { subjectId } from '../../lambdas/tokens/subject-id.ts'
+import sampleConfig from '../../local/demo/sample.config.ts'
 import { googleSubject, samplePeople } from '../../local/sign-in/sample-people.ts'
 import { startTestFactory, type TestFactory } from '../support/factory.ts'
 import { receiveTokens } from '../support/journeys.ts'
@@ -18,7 +18,7 @@ it('a person signs in without Cognito and is the same person as behind it', asyn
   const { productivity } = factory.servers
   const { accessToken } = await receiveTokens(factory.issuer, productivity)
   expect((await postMessage(productivity, accessToken, LIST_TOOLS)).status).toBe(200)
-  const alice = samplePeople(factoryConfig).find(({ email }) => email === 'alice@example.com')
+  const alice = samplePeople(sampleConfig).find(({ email }) => email === 'alice@example.com')
   expect(alice).toBeDefined()
   const subject = alice && subjectId('https://accounts.google.com', googleSubject(alice))
   expect(decodeJwt(accessToken).sub).toBe(subject)

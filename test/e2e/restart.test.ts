@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Page } from '../../local/journey/browser.ts'
+import { SAMPLE_CONFIG } from '../support/factory.ts'
 import { newBrowser, receiveCode, receiveTokens } from '../support/journeys.ts'
 import { postMessage } from '../support/oauth.ts'
 
@@ -32,7 +33,7 @@ afterAll(async () => {
 async function start(port: string): Promise<Started> {
   const child = spawn(process.execPath, [START, '--offline'], {
     cwd: directory,
-    env: { ...process.env, FACTORY_PORT: port },
+    env: { ...process.env, FACTORY_PORT: port, FACTORY_CONFIG: SAMPLE_CONFIG },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let said = ''

@@ -1,5 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
+import productivitySkillset from '../../lambdas/skillsets/productivity/skillset.ts'
 import type { Browser, Page } from '../../local/journey/browser.ts'
 import { type Exchange, observedFetch } from '../../local/journey/exchanges.ts'
 import { type ConnectOptions, connect } from '../../local/journey/mcp-client.ts'
@@ -12,6 +13,11 @@ import { connectWithSdkV1 } from '../support/sdk-v1.ts'
 
 const DAY = { from: '2026-12-01T00:00:00Z', to: '2026-12-02T00:00:00Z' }
 const EVENT = { title: 'Standup', start: '2026-12-01T09:00:00Z', end: '2026-12-01T09:15:00Z' }
+
+/** What everybody who is admitted may use, in the order in which the skillset lists it. */
+const EVERYDAY_TOOLS = productivitySkillset.abilities
+  .filter(({ level }) => level === 'everyday')
+  .map(({ name }) => name)
 
 /** A client and the person who uses it, as one test needs them. */
 function visitor(email: string, browser: Browser = newBrowser()) {
@@ -30,6 +36,8 @@ function visitor(email: string, browser: Browser = newBrowser()) {
   return { browser, seen, exchanges, oauth, options }
 }
 
+const byName = (one: { name: string }, other: { name: string }) => one.name.localeCompare(other.name)
+
 const structured = (answer: object) => {
   const result = answer as { structuredContent?: unknown; isError?: unknown; content?: unknown }
   if (result.isError) throw new Error(JSON.stringify(result.content))
@@ -42,6 +50,15 @@ const structured = (answer: object) => {
  */
 export function describeWholePath(factory: () => TestFactory): void {
   describe('discovery', () => {
+    it('002.8: /servers says of each server where it is and that it serves', async () => {
+      const listed = async () => (await send(`${factory().issuer}/servers`)).json?.servers
+      const servers = Object.entries(factory().servers).map(([name, resource]) => ({ name, resource, status: 'ok' }))
+      // A function's first start may take longer than the list waits for it.
+      await expect
+        .poll(listed, { timeout: 50_000, interval: 2_000 })
+        .toEqual(servers.toSorted(byName).map((server) => expect.objectContaining(server)))
+    })
+
     it('RS-02: a request without a token is refused with a challenge that leads to the metadata', async () => {
       const { status, headers } = await postMessage(factory().servers.productivity, undefined, LIST_TOOLS)
       expect(status).toBe(401)
@@ -77,7 +94,7 @@ export function describeWholePath(factory: () => TestFactory): void {
       const { options, oauth } = visitor('alice@example.com')
       const client = await connectWithSdkV1(options(factory().servers.productivity))
       const { tools } = await client.listTools()
-      expect(tools.map(({ name }) => name).sort()).toEqual(['create_event', 'list_events'])
+      expect(tools.map(({ name }) => name)).toEqual(EVERYDAY_TOOLS)
       const input = { ...EVENT, title: 'By SDK 1', idempotencyKey: 'sdk-1' }
       expect(structured(await client.callTool({ name: 'create_event', arguments: input }))).toMatchObject({
         created: true,

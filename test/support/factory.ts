@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type FactoryOptions, type RunningFactory, startFactory } from '../../local/factory.ts'
+import type { FactoryConfigInput } from '../../model/factory-config.ts'
 
-/** A factory of the tests' own: the config as shipped, free ports, a state directory that goes with it. */
+/** The tests' own config: factory.config.ts is its user's to change. */
+export const SAMPLE_CONFIG = join(import.meta.dirname, '../../local/demo/sample.config.ts')
+
+/** A factory of the tests' own: the sample config, free ports, a state directory that goes with it. */
 export interface TestFactory {
   readonly running: RunningFactory
   readonly issuer: string
-  /** The URLs of the servers that the config as shipped has. */
+  /** The URLs of the servers that the sample config has. */
   readonly servers: { readonly productivity: string; readonly devops: string }
   readonly signInIssuer: string
   readonly logsDirectory: string
@@ -18,22 +22,25 @@ export interface TestFactory {
   remove(): Promise<void>
 }
 
-export interface TestFactoryOptions extends Pick<FactoryOptions, 'transformTemplate'> {
+export interface TestFactoryOptions extends Partial<Pick<FactoryOptions, 'transformTemplate' | 'offline'>> {
   readonly domain?: boolean
-  /** Replaces single values of the config as shipped. */
+  /** Replaces single values of the sample config. */
   readonly config?: ConfigChange
 }
 
 /** Lifetimes are in seconds. */
 export interface ConfigChange {
   readonly lifetimes?: Readonly<Record<string, number>>
+  /** A whole connection where it names its provider. */
   readonly connection?: Readonly<Record<string, unknown>>
+  /** Added to those of the sample config. */
+  readonly servers?: FactoryConfigInput['servers']
 }
 
 /** Starts a factory with nothing kept, that never leaves this machine. */
 export async function startTestFactory({ config: change, ...options }: TestFactoryOptions = {}): Promise<TestFactory> {
   const directory = await mkdtemp(join(tmpdir(), 'factory-test-'))
-  const config = change && (await writeConfig(directory, change))
+  const config = change ? await writeConfig(directory, change) : SAMPLE_CONFIG
   const running = await startFactory({
     directory,
     port: 0,
@@ -41,7 +48,7 @@ export async function startTestFactory({ config: change, ...options }: TestFacto
     fresh: false,
     offline: true,
     ...options,
-    ...(config && { environment: { FACTORY_CONFIG: config } }),
+    environment: { FACTORY_CONFIG: config },
   }).catch(async (error: unknown) => {
     await rm(directory, { recursive: true, force: true })
     throw error
@@ -65,18 +72,24 @@ export async function startTestFactory({ config: change, ...options }: TestFacto
   }
 }
 
-/** The config as shipped, with the change. */
-async function writeConfig(directory: string, { lifetimes = {}, connection = {} }: ConfigChange): Promise<string> {
+/** The sample config, with the change. */
+async function writeConfig(
+  directory: string,
+  { lifetimes = {}, connection = {}, servers = {} }: ConfigChange,
+): Promise<string> {
   const path = join(directory, 'test.config.ts')
-  const shipped = pathToFileURL(join(import.meta.dirname, '../../factory.config.ts')).href
+  const sample = pathToFileURL(SAMPLE_CONFIG).href
+  const schema = pathToFileURL(join(import.meta.dirname, '../../model/factory-config.ts')).href
   await writeFile(
     path,
-    `import config from ${JSON.stringify(shipped)}
-export default {
+    `import { defineFactory } from ${JSON.stringify(schema)}
+import config from ${JSON.stringify(sample)}
+export default defineFactory({
   ...config,
   lifetimes: { ...config.lifetimes, ...${JSON.stringify(lifetimes)} },
-  connection: { ...config.connection, ...${JSON.stringify(connection)} },
-}
+  connection: { ${'provider' in connection ? '' : '...config.connection,'} ...${JSON.stringify(connection)} },
+  servers: { ...config.servers, ...${JSON.stringify(servers)} },
+})
 `,
   )
   return path
