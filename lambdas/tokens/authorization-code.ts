@@ -30,8 +30,20 @@ export function openCode(code: string, keys: KeySet, now: number): string | unde
   return genuine ? flowId : undefined
 }
 
-/** Sealing keys encrypt; what makes an HMAC is derived from one, so that no key serves two algorithms (RFC 5869). */
 function codeProof(sealingKey: string, flowId: string): string {
-  const derived = hkdfSync('sha256', Buffer.from(sealingKey, 'base64url'), '', PURPOSE, 32)
-  return hmac(Buffer.from(derived).toString('base64url'), PURPOSE, flowId)
+  return hmac(codeKey(sealingKey), PURPOSE, flowId)
+}
+
+const derived = new Map<string, string>()
+
+/**
+ * Sealing keys encrypt; what makes an HMAC is derived from one, so that no key serves two algorithms (RFC 5869). Once
+ * for each: it takes longer than the HMAC.
+ */
+function codeKey(sealingKey: string): string {
+  const known = derived.get(sealingKey)
+  if (known !== undefined) return known
+  const key = Buffer.from(hkdfSync('sha256', Buffer.from(sealingKey, 'base64url'), '', PURPOSE, 32))
+  derived.set(sealingKey, key.toString('base64url'))
+  return key.toString('base64url')
 }
