@@ -15,6 +15,7 @@ export default defineConfig({
           exclude: ['test/e2e/**', 'test/attacks/**', 'test/conformance/**', 'test/interop/**'],
           testTimeout: 20_000,
           hookTimeout: 60_000,
+          maxWorkers: 2,
         },
       },
       {
@@ -25,7 +26,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // Each file starts a factory of its own, of some 650 MB; they wait more than they compute.
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
