@@ -89,11 +89,19 @@ export const serverDocument = z.strictObject({
   title: z.string(),
   /** The exact audience of its tokens. */
   resource: z.string(),
-  scopes: z.array(z.strictObject({ name: z.string(), level: z.enum(['everyday', 'privileged']), abilities: strings })),
+  scopes: z.array(
+    z.strictObject({
+      name: z.string(),
+      level: z.enum(['everyday', 'privileged']),
+      abilities: strings,
+      /** Who may hold it; absent: everybody an everyday scope, whom `privileged` admits a privileged one. */
+      access: z.optional(accessRules),
+    }),
+  ),
   /** Which scope each ability (MCP tool) needs. */
   abilities: z.record(z.string(), z.string()),
   access: accessRules,
-  /** Who may hold privileged scopes; absent: nobody. */
+  /** Who may hold the privileged scopes that have no `access`; absent: nobody. */
   privileged: z.optional(accessRules),
 })
 export type ServerDocument = z.infer<typeof serverDocument>

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { clientConfig, clientId } from './client-config.ts'
 import { ConfigError, formatIssues } from './config-error.ts'
 import { cognitoClaims, connection } from './connection-config.ts'
+import { SAYING_WHAT_IS_ALLOWED } from './describe-issues.ts'
 import { isReservedName, SERVER_NAME, STAGE_NAME } from './names.ts'
 import { proxyConfig } from './proxy-config.ts'
 import { redirectUriKind } from './redirect-uri.ts'
@@ -31,6 +32,8 @@ const serverBase = {
   access: accessRules.default({}),
   /** Who may hold privileged scopes; absent: nobody. */
   privileged: accessRules.refine(namesSomebody, 'rules that name somebody').optional(),
+  /** Who may hold single scopes, everyday or privileged: for these it stands in place of what is above. */
+  scopes: z.record(z.string(), accessRules.refine(namesSomebody, 'rules that name somebody')).optional(),
   /** Browser origins that may call the server (RS-04). Loopback origins always may. */
   allowedOrigins: z.array(origin).default([]),
   /** Where its functions run, so that they reach what is in there. Absent: in no VPC. */
@@ -47,12 +50,13 @@ const skillsetServer = z.strictObject({
 
 const proxyServer = z
   .strictObject({ title: z.string().min(1), proxy: proxyConfig, ...serverBase })
-  .superRefine(({ access, privileged, proxy }, context) => {
+  .superRefine(({ access, privileged, scopes, proxy }, context) => {
     if (!proxy.public) return
     const refuse = (path: string[], input: unknown) =>
       context.addIssue({ code: 'custom', path, message: 'nothing: a public server knows nobody', input })
     if (Object.keys(access).length > 0) refuse(['access'], access)
     if (privileged !== undefined) refuse(['privileged'], privileged)
+    if (scopes !== undefined) refuse(['scopes'], scopes)
     if (proxy.scope !== undefined) refuse(['proxy', 'scope'], proxy.scope)
     if (Object.keys(proxy.tools).length > 0) refuse(['proxy', 'tools'], proxy.tools)
   })
@@ -71,7 +75,7 @@ const server = z
       context.issues.push({ code: 'custom', message, input: given })
       return z.NEVER
     }
-    const parsed = (kind === 'proxy' ? proxyServer : skillsetServer).safeParse(given, { reportInput: true })
+    const parsed = (kind === 'proxy' ? proxyServer : skillsetServer).safeParse(given, SAYING_WHAT_IS_ALLOWED)
     if (parsed.success) return parsed.data
     context.issues.push(...(parsed.error.issues as z.core.$ZodRawIssue[]))
     return z.NEVER
@@ -166,17 +170,18 @@ const factorySchema = z
         if (!Object.hasOwn(config.servers, server))
           issue(['clients', id, 'introspects', index], `one of ${Object.keys(config.servers).join(', ')}`, server)
     const tenants = Object.values(config.tenants)
-    for (const [name, { access, privileged }] of Object.entries(config.servers))
-      for (const [key, rules] of [
-        ['access', access],
-        ['privileged', privileged],
+    for (const [name, { access, privileged, scopes }] of Object.entries(config.servers))
+      for (const [path, rules] of [
+        [['access'], access],
+        [['privileged'], privileged],
+        ...Object.entries(scopes ?? {}).map(([scope, rules]) => [['scopes', scope], rules] as const),
       ] as const) {
+        const at = ['servers', name, ...path]
         for (const [index, tenant] of (rules?.tenants ?? []).entries())
-          if (!tenants.includes(tenant))
-            issue(['servers', name, key, 'tenants', index], `a tenant (${tenants.join(', ')})`, tenant)
-        refuseUnmapped(['servers', name, key, 'claims'], rules?.claims ?? [])
+          if (!tenants.includes(tenant)) issue([...at, 'tenants', index], `a tenant (${tenants.join(', ')})`, tenant)
+        refuseUnmapped([...at, 'claims'], rules?.claims ?? [])
         if (config.connection.via === 'cognito' && rules?.groups)
-          issue(['servers', name, key, 'groups'], "no groups: Cognito maps none; use via: 'direct'", rules.groups)
+          issue([...at, 'groups'], "no groups: Cognito maps none; use via: 'direct'", rules.groups)
       }
   })
 
@@ -189,7 +194,7 @@ export type ServerConfig = FactoryConfig['servers'][string]
  * @throws ConfigError with, for each wrong value, its path, what was found and what is allowed
  */
 export function defineFactory(input: FactoryConfigInput): FactoryConfig {
-  const result = factorySchema.safeParse(input, { reportInput: true })
+  const result = factorySchema.safeParse(input, SAYING_WHAT_IS_ALLOWED)
   if (!result.success) throw new ConfigError(formatIssues(result.error.issues))
   return result.data
 }

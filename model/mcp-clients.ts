@@ -216,13 +216,18 @@ export const MCP_CLIENTS: readonly McpClient[] = [
       },
     ],
     signIn: 'Connect opens the browser; the command line prints the address.',
-    tokens: '`~/.mcp-inspector/storage/oauth.json`, for web, terminal and command line alike',
+    tokens:
+      "the system's keychain, without one `~/.mcp-inspector/secrets.json` or memory alone; for web, terminal and command line alike",
     redirectUris: ['http://localhost:6274/oauth/callback', 'http://127.0.0.1:6276/oauth/callback'],
     quirks: [
       'Version 2 wants Node 22.19 or later.',
       'The web client redirects to port 6274, terminal and command line to 6276.',
+      'Outside a terminal (CI) the command line opens the browser only with `MCP_AUTO_OPEN_ENABLED=true`.',
+      'Where it says that secrets are kept in memory, each command signs in anew: `MCP_INSPECTOR_SECRET_STORE=file` keeps them.',
     ],
-    sources: ['https://github.com/modelcontextprotocol/inspector (README, clients/cli, clients/tui; 2.3.0)'],
+    sources: [
+      'https://github.com/modelcontextprotocol/inspector (README, clients/cli, clients/tui; 2.12.0, which was run)',
+    ],
   },
   {
     id: 'mcp-remote',
@@ -248,7 +253,7 @@ export const MCP_CLIENTS: readonly McpClient[] = [
       'Removing `~/.mcp-auth` signs it out of everything, and cures most of its troubles.',
       'It waits 30 seconds for the sign-in; `--auth-timeout <seconds>` gives more.',
     ],
-    sources: ['https://github.com/geelen/mcp-remote (README, src/lib/utils.ts; 0.1.38)'],
+    sources: ['https://github.com/punkpeye/mcp-remote (README; 0.15.1, which was run)'],
   },
   {
     id: 'mcporter',
@@ -272,7 +277,9 @@ export const MCP_CLIENTS: readonly McpClient[] = [
       'A plain http URL given on the command line, not by a file, wants `--allow-http`.',
       'It also reads the servers of Cursor, Claude, Codex, Windsurf, OpenCode and VS Code.',
     ],
-    sources: ['https://github.com/openclaw/mcporter (docs/config.md, docs/adhoc.md, src/oauth.ts; 0.13.7)'],
+    sources: [
+      'https://github.com/openclaw/mcporter (docs/config.md, docs/adhoc.md, src/oauth.ts; 0.12.3, which was run)',
+    ],
   },
   {
     id: 'opencode',

@@ -1,3 +1,5 @@
+import type { AccessRules } from './rules/access.ts'
+
 /** Everyday scopes are asked for by the 401 challenge; privileged ones are offered unticked on the consent page. */
 export type ScopeLevel = 'everyday' | 'privileged'
 
@@ -7,6 +9,8 @@ export interface ServerScope {
   readonly level: ScopeLevel
   /** What it permits, in words: the titles of its abilities. */
   readonly abilities: readonly string[]
+  /** Who may hold it, where the config says so of this scope. */
+  readonly access?: AccessRules | undefined
 }
 
 /** RFC 6749 §3.3 `scope-token`. */

@@ -9,9 +9,9 @@ export type Need =
   | { readonly kind: 'secret'; readonly name: string; readonly optional: boolean }
   | { readonly kind: 'schedule'; readonly name: string; readonly everyMinutes: number }
 
-/** What infrastructure reads of an ability. `lambdas/runtime/define-ability.ts` adds what runs. */
+/** What infrastructure reads of an ability, a resource or a prompt. `lambdas/runtime/define-*.ts` add what runs. */
 export interface AbilityDeclaration {
-  /** The MCP tool's name. */
+  /** The MCP tool's or prompt's name, a resource's URI or URI template: what a request calls it by. */
   readonly name: string
   readonly title: string
   readonly scope: string
@@ -24,6 +24,9 @@ export interface SkillsetDeclaration {
   readonly title: string
   readonly needs: readonly Need[]
   readonly abilities: readonly AbilityDeclaration[]
+  /** Resources and resource templates. */
+  readonly resources?: readonly AbilityDeclaration[]
+  readonly prompts?: readonly AbilityDeclaration[]
   /** What `options` of the config may say. */
   readonly options?: z.ZodType
 }
@@ -36,14 +39,22 @@ export class SkillsetError extends Error {
 /** Clients ask for these without a thought (OpenID Connect Core §5.4, §11): they must not open an ability. */
 const OPENID_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
 
+/** Whatever of a skillset needs a scope; its names differ, because the gate knows a request by its name alone. */
+type Offer = Pick<SkillsetDeclaration, 'abilities' | 'resources' | 'prompts'>
+
+/** Tools, resources and prompts alike. */
+export function offeredBy({ abilities, resources = [], prompts = [] }: Offer): readonly AbilityDeclaration[] {
+  return [...abilities, ...resources, ...prompts]
+}
+
 /**
- * The scopes of a skillset, in the order of their first ability.
- * @throws SkillsetError for a malformed or reserved scope, a repeated ability name, or one scope at two levels
+ * The scopes of a skillset, in the order of the first ability, resource or prompt that needs each.
+ * @throws SkillsetError for a malformed or reserved scope, a repeated name, or one scope at two levels
  */
-export function scopesOf(skillset: Pick<SkillsetDeclaration, 'name' | 'abilities'>): ServerScope[] {
+export function scopesOf(skillset: Offer & Pick<SkillsetDeclaration, 'name'>): ServerScope[] {
   const scopes = new Map<string, { name: string; level: ScopeLevel; abilities: string[] }>()
   const names = new Set<string>()
-  for (const ability of skillset.abilities) {
+  for (const ability of offeredBy(skillset)) {
     const where = `ability ${ability.name} of skillset ${skillset.name}`
     if (names.has(ability.name)) throw new SkillsetError(`${where} is declared twice`)
     names.add(ability.name)
@@ -64,7 +75,10 @@ export function scopesOf(skillset: Pick<SkillsetDeclaration, 'name' | 'abilities
   return [...scopes.values()]
 }
 
-/** The registration item of a server, from what its skillset declares and what the config says of it. */
+/**
+ * The registration item of a server, from what its skillset declares and what the config says of it.
+ * @throws SkillsetError for rules on a scope that the skillset does not have
+ */
 export function serverRegistration(
   skillset: SkillsetDeclaration,
   server: {
@@ -73,14 +87,26 @@ export function serverRegistration(
     readonly resource: string
     readonly access: AccessRules
     readonly privileged?: AccessRules | undefined
+    readonly scopes?: Readonly<Record<string, AccessRules>> | undefined
   },
 ): ServerDocument {
+  const scopes = scopesOf(skillset)
+  const scopeRules = new Map(Object.entries(server.scopes ?? {}))
+  const names = scopes.map(({ name }) => name)
+  for (const scope of scopeRules.keys())
+    if (!names.includes(scope))
+      throw new SkillsetError(
+        `servers.${server.name}.scopes: found ${JSON.stringify(scope)}; allowed: ${names.join(', ')}`,
+      )
   return {
     name: server.name,
     title: server.title ?? skillset.title,
     resource: server.resource,
-    scopes: scopesOf(skillset).map(({ name, level, abilities }) => ({ name, level, abilities: [...abilities] })),
-    abilities: Object.fromEntries(skillset.abilities.map(({ name, scope }) => [name, scope])),
+    scopes: scopes.map(({ name, level, abilities }) => {
+      const access = scopeRules.get(name)
+      return { name, level, abilities: [...abilities], ...(access && { access: access as ServerDocument['access'] }) }
+    }),
+    abilities: Object.fromEntries(offeredBy(skillset).map(({ name, scope }) => [name, scope])),
     access: server.access as ServerDocument['access'],
     ...(server.privileged && { privileged: server.privileged as NonNullable<ServerDocument['privileged']> }),
   }

@@ -1,5 +1,11 @@
-import { emailDomain, type Person } from '../person.ts'
-import { type ClaimRule, claimAt, satisfies } from './claims.ts'
+import type { Person } from '../person.ts'
+import { blocked } from './access/blocked.ts'
+import { claims } from './access/claims.ts'
+import { domains } from './access/domains.ts'
+import { groups } from './access/groups.ts'
+import { people } from './access/people.ts'
+import { tenants } from './access/tenants.ts'
+import type { ClaimRule } from './claims.ts'
 
 /** Who may use something. Every list that is present must admit the person; `blocked` refuses whoever it names. */
 export interface AccessRules {
@@ -18,34 +24,16 @@ export type AccessDecision =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly rule: keyof AccessRules; readonly detail: string }
 
-type Rule = (person: Person, rules: AccessRules) => string | undefined
+/** Returns what it found wrong, or nothing; a rule that is not set finds nothing. */
+export type Rule = (person: Person, rules: AccessRules) => string | undefined
 
-/** The table of rules, in the order in which they are tried. Each returns what it found wrong, or nothing. */
-const RULES: Readonly<Record<keyof AccessRules, Rule>> = {
-  blocked: (person, { blocked }) =>
-    has(blocked, person.email) ? `${person.email} is on the list of blocked people` : undefined,
-  domains: (person, { domains }) => {
-    const domain = emailDomain(person.email)
-    return domains && !(domain && has(domains, domain)) ? `domain ${domain} is not one of ${domains}` : undefined
-  },
-  tenants: (person, { tenants }) =>
-    tenants && !tenants.includes(person.tenant) ? `tenant ${person.tenant} is not one of ${tenants}` : undefined,
-  people: (person, { people }) => (people && !has(people, person.email) ? `${person.email} is not listed` : undefined),
-  groups: (person, { groups }) => {
-    const held = claimAt(person.claims, 'groups')
-    return groups && !(Array.isArray(held) && groups.some((group) => held.includes(group)))
-      ? `in none of the groups ${groups}`
-      : undefined
-  },
-  claims: (person, { claims }) => {
-    const failed = claims?.find((rule) => !satisfies(person.claims, rule))
-    return failed && `claim ${failed.claim} does not satisfy ${JSON.stringify(failed)}`
-  },
-}
+/** The table of rules, in the order in which they are tried. */
+const RULES: Readonly<Record<keyof AccessRules, Rule>> = { blocked, domains, tenants, people, groups, claims }
+const TABLE = Object.entries(RULES) as [keyof AccessRules, Rule][]
 
 /** Decides whether the rules admit a person; the first rule that refuses is named. */
 export function decideAccess(person: Person, rules: AccessRules): AccessDecision {
-  for (const [rule, check] of Object.entries(RULES) as [keyof AccessRules, Rule][]) {
+  for (const [rule, check] of TABLE) {
     const detail = check(person, rules)
     if (detail !== undefined) return { allowed: false, rule, detail }
   }
@@ -64,9 +52,4 @@ export function claimsNamedBy(...rules: readonly (AccessRules | undefined)[]): s
     ...(rule?.groups ? ['groups'] : []),
   ])
   return [...new Set(names)]
-}
-
-/** Addresses and domains are compared without regard to case. */
-function has(list: readonly string[] | undefined, value: string): boolean {
-  return list?.some((entry) => entry.toLowerCase() === value.toLowerCase()) ?? false
 }

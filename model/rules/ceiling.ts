@@ -1,21 +1,31 @@
 import type { Person } from '../person.ts'
-import { type ServerScope, scopesOfLevel } from '../scopes.ts'
+import type { ServerScope } from '../scopes.ts'
 import { type AccessRules, decideAccess, namesSomebody } from './access.ts'
 
+/** What of a server says who may hold its scopes. */
+export interface ScopedServer {
+  readonly scopes: readonly ServerScope[]
+  /** Who may hold the privileged scopes that have no rules of their own. */
+  readonly privileged?: AccessRules | undefined
+}
+
+/** The scopes a person may ever hold on a server. */
+export function scopeCeiling(person: Person, server: ScopedServer): string[] {
+  return server.scopes
+    .filter((scope) => {
+      const rules = holderRules(scope, server)
+      return rules !== undefined && decideAccess(person, rules).allowed
+    })
+    .map(({ name }) => name)
+}
+
 /**
- * The scopes a person may ever hold on a server: the everyday ones, and the privileged ones where the rules for
- * privileged scopes admit the person. Without such rules, or with rules that only say who may not, nobody holds a
- * privileged scope: what is open to all is an everyday scope.
+ * Who may hold a scope. Without rules of its own an everyday one is everybody's.
+ * @returns undefined where nobody may: a privileged scope without rules, or with rules that only say who may not, for
+ *   what is open to all is an everyday scope
  */
-export function scopeCeiling(
-  person: Person,
-  server: { readonly scopes: readonly ServerScope[]; readonly privileged?: AccessRules | undefined },
-): string[] {
-  const { privileged } = server
-  const mayHoldPrivileged =
-    privileged !== undefined && namesSomebody(privileged) && decideAccess(person, privileged).allowed
-  return [
-    ...scopesOfLevel(server.scopes, 'everyday'),
-    ...(mayHoldPrivileged ? scopesOfLevel(server.scopes, 'privileged') : []),
-  ]
+export function holderRules({ level, access }: ServerScope, { privileged }: ScopedServer): AccessRules | undefined {
+  if (level === 'everyday') return access ?? {}
+  const rules = access ?? privileged
+  return rules !== undefined && namesSomebody(rules) ? rules : undefined
 }

@@ -59,7 +59,7 @@ describe('clients that the organisation registers', () => {
       { portal: { ...PORTAL, redirectUris: ['other://callback'] } },
       'a private-use scheme that redirects.schemes lists',
     ],
-    [{ portal: { ...PORTAL, secret: 'x' } }, 'clients.portal: found {"name":"Portal"'],
+    [{ portal: { ...PORTAL, secret: 'x' } }, 'clients.portal: found the key "secret"; allowed: only name, '],
     [{ portal: { ...PORTAL, secretHash: 'a secret' } }, 'a hash that npm run factory -- clients new-secret prints'],
     [
       { portal: { ...PORTAL, jwksUri: 'https://10.0.0.1/jwks.json' } },

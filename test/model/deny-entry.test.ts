@@ -59,7 +59,8 @@ describe('a deny entry', () => {
 })
 
 it('one entry per thing that is denied: two spellings share a key, two kinds do not', () => {
-  expect(denyEntryKey('person', 'Alice@Example.com')).toBe(denyEntryKey('person', 'alice@example.com'))
+  for (const email of ['Alice@Example.com', 'alice@example.com'])
+    expect(denyEntryKey('person', email)).toBe('person#alice@example.com')
   fc.assert(
     fc.property(fc.string(), (value) => {
       expect(new Set(DENY_KINDS.map((kind) => denyEntryKey(kind, value))).size).toBe(DENY_KINDS.length)

@@ -51,10 +51,10 @@ describe('a factory', () => {
 describe('a wrong value is named: its path, what was found, what is allowed', () => {
   it.each<[object, string]>([
     [{ stage: 'Prod' }, 'stage: found "Prod"; allowed: 1 to 12 lower-case letters and digits, a letter first'],
-    [{ stage: undefined }, 'stage: found nothing; allowed: a value of type string'],
-    [{ organisation: '' }, 'organisation: found ""; allowed: at least 1'],
+    [{ stage: undefined }, 'stage: found nothing; allowed: a string'],
+    [{ organisation: '' }, 'organisation: found ""; allowed: at least 1 character'],
     [{ organisation: 'x'.repeat(81) }, `organisation: found "${'x'.repeat(76)}...; allowed: at most 80`],
-    [{ organization: 'Example' }, 'allowed: no key organization'],
+    [{ organization: 'Example' }, 'found the key "organization"; allowed: only stage, organisation, '],
     [{ connection: { provider: 'github' } }, 'connection.provider: '],
     [connection({ via: 'saml' }), 'connection.via: found "saml"; allowed: one of "cognito", "direct"'],
     [connection({ allowedDomains: [] }), 'connection.allowedDomains: found []; allowed: at least 1'],
@@ -119,14 +119,27 @@ describe('a wrong value is named: its path, what was found, what is allowed', ()
       }),
       'servers.devops.privileged.claims.1.claim: found "roles"; allowed: a claim that Cognito maps',
     ],
+    [server({ scopes: { 'deploy:run': {} } }), 'servers.devops.scopes.deploy:run: found {}; allowed: rules that name'],
+    [
+      server({ scopes: { 'deploy:run': { tenants: ['nobody'] } } }),
+      'servers.devops.scopes.deploy:run.tenants.0: found "nobody"; allowed: a tenant (example, partner)',
+    ],
+    [
+      server({ scopes: { 'deploy:run': { groups: ['sre'] } } }),
+      'servers.devops.scopes.deploy:run.groups: found ["sre"]; allowed: no groups: Cognito maps none',
+    ],
+    [
+      server({ scopes: { 'deploy:run': { claims: [{ claim: 'roles', contains: 'x' }] } } }),
+      'servers.devops.scopes.deploy:run.claims.0.claim: found "roles"; allowed: a claim that Cognito maps',
+    ],
     [server({ allowedOrigins: ['example.com'] }), 'servers.devops.allowedOrigins.0: found "example.com"'],
     [{ defaultServer: 'other' }, 'defaultServer: found "other"; allowed: one of devops'],
     [{ domain: { name: 'mcp.example.com', certificateArn: 'x' } }, 'domain.certificateArn: found "x"'],
     [{ lifetimes: { accessToken: 59 } }, 'lifetimes.accessToken: found 59; allowed: at least 60'],
     [{ lifetimes: { accessToken: 3601 } }, 'lifetimes.accessToken: found 3601; allowed: at most 3600'],
-    [{ lifetimes: { accessToken: 90.5 } }, 'lifetimes.accessToken: found 90.5; allowed: '],
+    [{ lifetimes: { accessToken: 90.5 } }, 'lifetimes.accessToken: found 90.5; allowed: an integer'],
     [{ redirects: { schemes: ['My Scheme'] } }, 'redirects.schemes.0: found "My Scheme"; allowed: a URI scheme'],
-    [{ logRetentionDays: 10 }, 'logRetentionDays: found 10; allowed: '],
+    [{ logRetentionDays: 10 }, 'logRetentionDays: found 10; allowed: 7, or 14, or 30, '],
   ])('%j', (changes, problem) => {
     expect(problemsOf(changes).join('\n')).toContain(problem)
   })

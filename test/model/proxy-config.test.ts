@@ -53,11 +53,8 @@ describe('a proxy', () => {
   it.each<[object, string]>([
     [{}, "servers.wiki: found {}; allowed: one of skillset: 'name' and proxy: { url: 'https://…' }"],
     [{ ...proxy({}), skillset: 'wiki' }, "allowed: one of skillset: 'name' and proxy: { url: 'https://…' }"],
-    [{ proxy: { url: URL } }, 'servers.wiki.title: found nothing; allowed: a value of type string'],
-    [
-      { title: 'Wiki', proxy: URL },
-      'servers.wiki.proxy: found "https://wiki.example.com/mcp"; allowed: a value of type object',
-    ],
+    [{ proxy: { url: URL } }, 'servers.wiki.title: found nothing; allowed: a string'],
+    [{ title: 'Wiki', proxy: URL }, 'servers.wiki.proxy: found "https://wiki.example.com/mcp"; allowed: an object'],
     [{ ...proxy({}), options: {} }, 'servers.wiki: found'],
     [proxy({ url: undefined }), 'servers.wiki.proxy.url: found nothing; allowed: '],
     [
@@ -124,7 +121,8 @@ describe('a proxy', () => {
   })
 
   it('that is public has no rules and no scopes', () => {
-    const rules = { access: { people: ['bob@example.com'] }, privileged: { people: ['bob@example.com'] } }
+    const bob = { people: ['bob@example.com'] }
+    const rules = { access: bob, privileged: bob, scopes: { 'wiki:use': bob } }
     const problems = problemsOf({
       ...proxy({ public: true, scope: 'wiki:use', tools: { x: { scope: 'y' } } }),
       ...rules,
@@ -132,6 +130,7 @@ describe('a proxy', () => {
     expect(problems.map((problem) => problem.split(':')[0])).toEqual([
       'servers.wiki.access',
       'servers.wiki.privileged',
+      'servers.wiki.scopes',
       'servers.wiki.proxy.scope',
       'servers.wiki.proxy.tools',
     ])

@@ -76,6 +76,20 @@ describe('a server’s registration', () => {
     })
   })
 
+  it('has the rules of single scopes, and refuses those of a scope that there is not', () => {
+    const deploy = ability({ name: 'deploy', title: 'Deploy', scope: 'deploy:run', level: 'privileged' })
+    const scopes = { 'deploy:run': { groups: ['sre'] } }
+    const registration = serverRegistration(skillset(ability(), deploy), { ...server, scopes })
+    expect(serverDocument.safeParse(registration)).toMatchObject({ success: true })
+    expect(registration.scopes).toEqual([
+      { name: 'calendar:read', level: 'everyday', abilities: ['List events'] },
+      { name: 'deploy:run', level: 'privileged', abilities: ['Deploy'], access: { groups: ['sre'] } },
+    ])
+    expect(() => serverRegistration(skillset(ability()), { ...server, scopes })).toThrow(
+      'servers.calendar.scopes: found "deploy:run"; allowed: calendar:read',
+    )
+  })
+
   it('has the server’s title where it has one, and no rules for privileged scopes where there are none', () => {
     const registration = serverRegistration(skillset(ability()), { ...server, title: 'Calendar' })
     expect(registration.title).toBe('Calendar')

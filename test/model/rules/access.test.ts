@@ -104,3 +104,14 @@ it('the claims that rules look at are named once, groups among them', () => {
   ).toEqual(['hd', 'groups', 'a.b'])
   expect(claimsNamedBy()).toEqual([])
 })
+
+it.each<[AccessRules, string]>([
+  [{ blocked: ['ALICE@example.com'] }, 'alice@example.com is on the list of blocked people'],
+  [{ domains: ['a.test', 'b.test'] }, 'domain example.com is not one of a.test,b.test'],
+  [{ tenants: ['a', 'b'] }, 'tenant example is not one of a,b'],
+  [{ people: ['bob@example.com'] }, 'alice@example.com is not listed'],
+  [{ groups: ['dev', 'ops'] }, 'in none of the groups dev,ops'],
+  [{ claims: [{ claim: 'hd', equals: 'x' }] }, 'claim hd does not satisfy {"claim":"hd","equals":"x"}'],
+])('the log is told what %j found', (rules, detail) => {
+  expect(decideAccess(ALICE, rules)).toMatchObject({ detail })
+})

@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Person } from '../../../model/person.ts'
-import { scopeCeiling } from '../../../model/rules/ceiling.ts'
+import { holderRules, scopeCeiling } from '../../../model/rules/ceiling.ts'
 import type { ServerScope } from '../../../model/scopes.ts'
 
 const SCOPES: readonly ServerScope[] = [
@@ -15,8 +15,8 @@ it('everyday scopes are everybody’s', () => {
 
 it('privileged ones are theirs whom their rules admit', () => {
   expect(scopeCeiling(BOB, { scopes: SCOPES, privileged: { people: ['bob@example.com'] } })).toEqual([
-    'health:read',
     'deploy:run',
+    'health:read',
   ])
 })
 
@@ -31,4 +31,49 @@ it.each([
   { blocked: ['mallory@example.com'] },
 ])('rules that name nobody admit nobody: %j', (privileged) => {
   expect(scopeCeiling(BOB, { scopes: SCOPES, privileged })).toEqual(['health:read'])
+})
+
+describe('a scope with rules of its own', () => {
+  const CAROL: Person = { ...BOB, email: 'carol@example.com', claims: { groups: ['support'] } }
+  const server = {
+    scopes: [
+      { name: 'logs:read', level: 'everyday', abilities: [], access: { groups: ['sre', 'support'] } },
+      { name: 'health:read', level: 'everyday', abilities: [] },
+      { name: 'deploy:run', level: 'privileged', abilities: [], access: { groups: ['sre'] } },
+      { name: 'tickets:close', level: 'privileged', abilities: [], access: { groups: ['support'] } },
+      { name: 'service:stop', level: 'privileged', abilities: [] },
+    ],
+    privileged: { people: ['bob@example.com'] },
+  } as const
+
+  it('is theirs whom these admit, everyday or privileged: a ceiling for each group', () => {
+    expect(scopeCeiling(CAROL, server)).toEqual(['logs:read', 'health:read', 'tickets:close'])
+    expect(scopeCeiling({ ...CAROL, claims: { groups: ['sre'] } }, server)).toEqual([
+      'logs:read',
+      'health:read',
+      'deploy:run',
+    ])
+  })
+
+  it('is not theirs whom the rules for all privileged scopes admit', () => {
+    expect(scopeCeiling(BOB, server)).toEqual(['health:read', 'service:stop'])
+  })
+
+  it('needs no rules for all privileged scopes', () => {
+    expect(scopeCeiling(CAROL, { scopes: server.scopes })).toContain('tickets:close')
+  })
+
+  it('is nobody’s where it is privileged and the rules only say who may not', () => {
+    const access = { blocked: ['mallory@example.com'] }
+    const scope = { name: 'deploy:run', level: 'privileged', abilities: [], access } as const
+    expect(scopeCeiling(BOB, { ...server, scopes: [scope] })).toEqual([])
+    expect(scopeCeiling(BOB, { scopes: [{ ...scope, level: 'everyday' }] })).toEqual(['deploy:run'])
+  })
+
+  it('is offered before anybody is known where somebody may hold it', () => {
+    const offered = (one: Parameters<typeof holderRules>[1]) =>
+      one.scopes.filter((scope) => holderRules(scope, one) !== undefined).map(({ name }) => name)
+    expect(offered(server)).toEqual(server.scopes.map(({ name }) => name))
+    expect(offered({ scopes: server.scopes })).not.toContain('service:stop')
+  })
 })

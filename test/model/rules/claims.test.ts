@@ -12,6 +12,7 @@ const CLAIMS = {
   'a.b': 'whole',
   a: { b: 'part', c: { d: 1 } },
   nothing: null,
+  sign: '🙂',
 }
 
 describe('a claim', () => {
@@ -30,6 +31,7 @@ describe('a claim', () => {
     'a.x',
     'a.c.d.e',
     'hd.x',
+    'hd.length',
     'nothing.x',
     '__proto__',
     'constructor',
@@ -50,6 +52,7 @@ describe('a rule on a claim', () => {
     { claim: 'hd', matches: 'x|example\\.com' },
     { claim: 'hd', equals: 'example.com', matches: 'example.*' },
     { claim: 'a.c.d', equals: 1 },
+    { claim: 'sign', matches: '.' },
   ])('is satisfied: %j', (rule) => expect(satisfies(CLAIMS, rule)).toBe(true))
 
   it.each([
@@ -87,10 +90,13 @@ describe('a pattern of a rule', () => {
     '[(|)]+',
     '\\(a|b\\)+',
     'größe',
+    '(?:[|x])+',
+    'a'.repeat(200),
   ])('may be %s', (pattern) => expect(isUsablePattern(pattern)).toBe(true))
 
   it.each([
     ['no regular expression', '('],
+    ['none in Unicode mode, in which it is tried', '\\_'],
     ['one that takes exponential time', '(a+)+'],
     ['the same in disguise', '(?:[a-z]*)*x'],
     ['alternatives that overlap, repeated', '(a|a)*b'],

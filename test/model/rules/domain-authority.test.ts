@@ -35,6 +35,7 @@ describe('Google', () => {
     for (const domain of ['gmail.com', 'googlemail.com'])
       expect(ruleOf(alice({ email: `a@${domain}`, hd: undefined }), COGNITO)).toBe(domain)
     expect(ruleOf(alice({ email: 'a@gmail.com', hd: 'evil.test' }), GOOGLE)).toBe('domain_authority')
+    expect(ruleOf(alice({ email: 'a@gmail.com', hd: '' }), GOOGLE)).toBe('gmail.com')
   })
 
   it('counts behind Cognito without hd where the app is "Internal", and there alone', () => {
@@ -89,4 +90,15 @@ it('whatever the issuer: the address has one domain', () => {
     'alice@ex\u0430mple.com',
   ])
     expect(ruleOf(alice({ email }), GOOGLE)).toBe('email')
+})
+
+it.each<[IdentityClaims, IssuerAuthority, string]>([
+  [{ email: 'alice' }, GOOGLE, 'the issuer gave no usable email address'],
+  [{ email_verified: false }, GOOGLE, 'email_verified of alice@example.com is false'],
+  [{ hd: 'evil.test' }, GOOGLE, 'hd evil.test is not example.com'],
+  [{ hd: undefined }, GOOGLE, 'no hd: Google does not manage example.com for this account'],
+  [{}, { provider: 'oidc', via: 'direct' }, 'the issuer may not assert example.com'],
+  [{ tid: 't' }, { provider: 'oidc', via: 'direct', directories: {} }, 'directory t may not assert example.com'],
+])('the log is told what was found: %j', (changes, authority, detail) => {
+  expect(decideDomain(alice(changes), authority)).toMatchObject({ detail })
 })
