@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { functionAudit } from '../audit/audit.ts'
 import { AWS_CLIENT } from '../store/aws-client.ts'
 import { openTable } from '../store/table.ts'
 import { parseEnvironment } from './environment.ts'
@@ -17,4 +18,5 @@ export const handler = rotationHandler(
   new SecretsManagerClient(AWS_CLIENT),
   { table, lifetimes, generateKeys, now },
   (step, outcome) => logger.info('rotation step', { step, outcome }),
+  functionAudit(),
 )

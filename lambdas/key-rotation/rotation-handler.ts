@@ -1,6 +1,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod/mini'
 import { compromisedPurposes } from '../../model/rotation-token.ts'
+import type { Audit } from '../audit/audit.ts'
 import { keysSecret } from './keys-secret.ts'
 import { ROTATION_STEPS, type Rotation, type RotationStep, rotationSteps } from './rotation-steps.ts'
 
@@ -21,12 +22,15 @@ export function rotationHandler(
   client: SecretsManagerClient,
   rotation: Omit<Rotation, 'secret' | 'compromised'>,
   report: Report,
+  audit: Audit,
 ): (event: unknown) => Promise<void> {
   return async (event) => {
     const { Step, SecretId, ClientRequestToken } = rotationEvent.parse(event)
     const secret = keysSecret(client, SecretId, ClientRequestToken)
     if ((await secret.stage()) === 'current') return report(Step, 'already current')
-    await rotationSteps[Step]({ ...rotation, secret, compromised: compromisedPurposes(ClientRequestToken) })
+    const compromised = compromisedPurposes(ClientRequestToken)
+    await rotationSteps[Step]({ ...rotation, secret, compromised })
     report(Step, 'done')
+    if (Step === 'finishSecret') audit('keys.rotated', { version: ClientRequestToken, compromised })
   }
 }

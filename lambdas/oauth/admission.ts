@@ -128,7 +128,7 @@ export function explain(refusal: Refusal, person: { readonly email?: unknown }):
 }
 
 function rulesOf(server: ServerDocument): (AccessRules | undefined)[] {
-  return [server.access, server.privileged]
+  return [server.access, server.privileged, ...server.scopes.map(({ access }) => access)]
 }
 
 /** Of `groups` only members that some rule names: a person may be in hundreds, and a header is bounded (PLATFORM 7). */

@@ -1,13 +1,14 @@
+import { ENDPOINTS } from '../../model/endpoints.ts'
 import { errorChain } from '../shell/error-chain.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { KeysUnavailable } from '../tokens/key-set.ts'
+import type { AuthorizationServer } from './authorization-server.ts'
 import { ClientDocumentUnusable } from './clients/client-document-unusable.ts'
 import { SignInInterrupted } from './flow/finish-sign-in.ts'
 import { preflight } from './http/cors.ts'
 import { OAuthError, PageError } from './http/errors.ts'
 import type { Request } from './http/request.ts'
 import { html, json, type Response, withCookies } from './http/response.ts'
-import type { Log } from './log.ts'
 import { messagePage } from './pages/message-page.ts'
 import type { Route } from './routes.ts'
 import { UpstreamUnavailable } from './upstream/upstream-errors.ts'
@@ -18,7 +19,11 @@ const UNAVAILABLE = [StoreUnavailable, KeysUnavailable, UpstreamUnavailable, Cli
 const RETRY_AFTER = 5
 
 /** Answers one request: the route's endpoint, or an error in the form that its caller understands. Never throws. */
-export async function answer(route: Route | undefined, request: Request, log: Log): Promise<Response> {
+export async function answer(
+  route: Route | undefined,
+  request: Request,
+  server: Pick<AuthorizationServer, 'log' | 'audit'>,
+): Promise<Response> {
   try {
     if (route === undefined) throw new OAuthError('not_found', 'Nothing is served here', { status: 404 })
     const methods = allowedMethods(route)
@@ -34,12 +39,22 @@ export async function answer(route: Route | undefined, request: Request, log: Lo
     return request.method === 'HEAD' ? { ...response, body: '' } : response
   } catch (error) {
     const known = describe(error)
-    const fields = { requestId: request.requestId, path: request.path, error: known.code, reason: errorChain(error) }
-    if (known.status >= 500) log.error('request failed', fields)
-    else log.info('request refused', fields)
+    const { requestId, path } = request
+    if (known.status >= 500)
+      server.log.error('request failed', { requestId, path, error: known.code, reason: errorChain(error) })
+    else if (route !== undefined) auditRefusal(server, request, known.code, error)
     const response = route?.errors === 'page' ? errorPage(known, request) : errorJson(known)
     return error instanceof SignInInterrupted ? withCookies(response, error.cookies) : response
   }
+}
+
+function auditRefusal({ audit }: Pick<AuthorizationServer, 'audit'>, request: Request, reason: string, error: unknown) {
+  const { requestId, method, path } = request
+  const detail = errorChain(error).join(' < ')
+  const about = error instanceof OAuthError ? error.about : {}
+  if (path === ENDPOINTS.callback) audit('sign_in.failed', { requestId, reason, detail })
+  else if (path === ENDPOINTS.token) audit('token.refused', { requestId, ...about, reason, detail })
+  else audit('request.refused', { requestId, ...about, method, path, reason, detail })
 }
 
 interface KnownError {

@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/audit.ts'
 import type { Store } from '../store/store.ts'
 import type { KeysReader } from '../tokens/keys-reader.ts'
 import type { KnownClients } from './clients/known-clients.ts'
@@ -16,9 +17,10 @@ export interface AuthorizationServer {
   readonly jar: CookieJar
   /** Whether clients may be known by a metadata document, which is then fetched (AS-10). */
   readonly metadataDocuments: boolean
-  /** Whether a server says at this URL that it is up. Never rejects. */
-  readonly isUp: (healthUrl: string) => Promise<boolean>
+  /** Whether a server says at this URL that it is up; undefined where it says nothing in time. Never rejects. */
+  readonly isUp: (healthUrl: string) => Promise<boolean | undefined>
   /** Seconds since the epoch. */
   readonly now: () => number
   readonly log: Log
+  readonly audit: Audit
 }

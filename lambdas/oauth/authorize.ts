@@ -34,7 +34,7 @@ export async function authorize(server: AuthorizationServer, request: Request): 
   if (!checked.ok) return answerError(target, checked, facts, 'get')
 
   const session = checked.prompt.login ? undefined : await currentSession(server, request, factory)
-  const code = await codeWithoutAsking(server, client, checked.request, checked.prompt, session, factory)
+  const code = await codeWithoutAsking(server, request, client, checked, session, factory)
   if (code !== undefined) return redirect(authorizationResponseUrl(target, { code }, server.issuer))
   if (checked.prompt.none)
     return answerError(
@@ -82,7 +82,7 @@ function chooseRedirectUri(
   if (!permitted || !isRegisteredRedirectUri(uri, registered))
     throw new PageError(
       'This answer would go to the wrong place',
-      `The application asks for the answer to be sent to ${host(uri)}, which is not where it is registered. You have not been sent there.`,
+      `The application asks for the answer to be sent to ${host(uri)}, which is not where it is registered. You have not been sent there. Remove the connection in the application and add it again; if you did not start this, close the page.`,
     )
   return uri
 }
@@ -97,9 +97,9 @@ function onlyOne(request: Request, name: string): string | undefined {
 /** The code at once, where the person is signed in and has allowed exactly this before. */
 async function codeWithoutAsking(
   server: AuthorizationServer,
+  { requestId }: Request,
   client: KnownClient,
-  asked: AuthorizationRequest,
-  prompt: Prompt,
+  { request: asked, prompt }: { readonly request: AuthorizationRequest; readonly prompt: Prompt },
   session: BrowserSession | undefined,
   { policy, servers }: Factory,
 ): Promise<string | undefined> {
@@ -126,6 +126,7 @@ async function codeWithoutAsking(
     signedIn,
     scopes,
     consent: 'remembered',
+    requestId,
   })
 }
 

@@ -72,7 +72,8 @@ async function allow(
     })
   const session = await beginSession(server, request, signedIn, factory.policy.lifetimes)
   const { sub, email, tenant } = signedIn.person
-  server.log.info('signed in', { requestId: request.requestId, sub, email, tenant, client: client.clientId })
+  const { requestId } = request
+  server.audit('sign_in.succeeded', { requestId, sub, email, tenant, client: client.clientId, server: wanted.name })
   const code = await issueCode(server, {
     flowId: flow.id,
     request: flow.request,
@@ -82,6 +83,7 @@ async function allow(
     signedIn,
     scopes,
     consent: 'given',
+    requestId,
   })
   if (code === undefined) throw new PageError('This sign-in has been used already', 'Start again in the application.')
   return withCookies(redirect(authorizationResponseUrl(flow.request, { code }, server.issuer)), [session])
@@ -91,9 +93,7 @@ async function allow(
 async function findFlow(server: AuthorizationServer, request: Request): Promise<ApprovedFlow | AccountFlow> {
   const state = request.query.repeated.length > 0 ? undefined : request.query.get('state')
   const [flowId = ''] = state?.split('.') ?? []
-  const flow =
-    (await openFlow('upstream', flowId, request, server.jar, server.keys, server.now())) ??
-    (await openFlow('account', flowId, request, server.jar, server.keys, server.now()))
+  const flow = await openFlow(server, request, ['upstream', 'account'], flowId)
   if (state === undefined || flow === undefined || !equalSecrets(state, flow.upstream.state))
     throw new PageError(
       'This sign-in was not started here',
@@ -111,11 +111,11 @@ function refused(
   refusal: Refusal,
 ): Response {
   const { rule, detail } = refusal
-  server.log.warn('sign-in refused', {
+  server.audit('sign_in.refused', {
     requestId: request.requestId,
     rule,
     detail,
-    email: claims.email,
+    email: typeof claims.email === 'string' ? claims.email : undefined,
     client: flow.request.clientId,
     server: flow.approved.server,
   })
@@ -127,6 +127,7 @@ function refused(
       paragraphs: [
         explain(refusal, claims),
         'If you have another account, start again in the application. If you think this is wrong, give your administrator the request number.',
+        `The link leads to ${goesTo}.`,
       ],
       link: {
         href: errorResponseUrl(
@@ -134,7 +135,7 @@ function refused(
           { error: 'access_denied', description: 'The organisation does not admit this account.' },
           server.issuer,
         ),
-        text: `Back to ${goesTo}`,
+        text: 'Back to the application',
       },
       requestId: request.requestId,
     }),

@@ -11,6 +11,7 @@ import { currentSession } from './flow/browser-session.ts'
 import type { ApprovedFlow, PendingFlow } from './flow/flow.ts'
 import { clientOfFlow } from './flow/flow-client.ts'
 import { forgetFlow, keepFlow, openFlow } from './flow/flow-cookies.ts'
+import { goUpstream } from './flow/go-upstream.ts'
 import { issueCode } from './flow/issue-code.ts'
 import { allowedScopes, offeredScopes } from './flow/offered-scopes.ts'
 import { readForm } from './http/body.ts'
@@ -38,7 +39,8 @@ export async function answerConsent(server: AuthorizationServer, request: Reques
 
   const decision = form.get('decision')
   if (decision === 'deny') {
-    server.log.info('access denied', { requestId: request.requestId, client: client.clientId })
+    const { requestId } = request
+    server.audit('consent.denied', { requestId, client: client.clientId, server: flow.request.server })
     return withCookies(
       answerError(
         { redirectUri: flow.request.redirectUri, state: flow.request.state },
@@ -47,13 +49,13 @@ export async function answerConsent(server: AuthorizationServer, request: Reques
         'form',
       ),
       // A sign-in that was allowed before and ends later finds nothing.
-      [forgetFlow(flow.id, server.jar)],
+      [forgetFlow(server, flow.id)],
     )
   }
   if (decision !== 'allow' && decision !== 'switch')
     throw new PageError('This answer is incomplete', 'Choose one of the buttons of the page.')
   // Answered before, and the page was posted again: what was approved then stays what was approved.
-  if ('upstream' in flow) return goUpstream(flow, [])
+  if ('upstream' in flow) return goUpstream(flow)
 
   const session = flow.freshSignIn ? undefined : await currentSession(server, request, factory)
   if (decision === 'allow' && !shownTo(flow, session, factory))
@@ -66,13 +68,14 @@ export async function answerConsent(server: AuthorizationServer, request: Reques
     })
   const answering = decision === 'allow' ? session : undefined
   return flow.sessionId !== undefined && answering !== undefined
-    ? allowAsSignedIn(server, factory, client, flow, answering, form)
+    ? allowAsSignedIn(server, request, factory, client, flow, answering, form)
     : allowAndSignIn(server, request, factory, flow, form)
 }
 
 /** The person is signed in: the code, at once. */
 async function allowAsSignedIn(
   server: AuthorizationServer,
+  request: Request,
   factory: Factory,
   client: KnownClient,
   flow: PendingFlow,
@@ -89,6 +92,7 @@ async function allowAsSignedIn(
     signedIn: session.signedIn,
     scopes,
     consent: 'given',
+    requestId: request.requestId,
   })
   if (code === undefined)
     throw new PageError('This has been answered already', 'If the application still waits, start again there.')
@@ -111,16 +115,7 @@ async function allowAndSignIn(
     approved: { server: wanted.name, scopes },
     upstream: await server.upstream.begin(flow.id, flow.request.loginHint),
   }
-  const cookies = keepFlow('upstream', approved, request, server.jar, await server.keys.read(), server.now())
-  if (cookies === undefined)
-    throw new PageError('This request is too large', 'The application sent more than a browser can keep for it.')
-  return goUpstream(approved, cookies)
-}
-
-function goUpstream(flow: ApprovedFlow, cookies: readonly string[]): Response {
-  const { url } = flow.upstream
-  const page = continuePage({ title: 'On to sign-in', href: url, link: `Continue to ${new URL(url).host}` })
-  return withCookies(html(200, page), cookies)
+  return withCookies(goUpstream(approved), await keepFlow(server, request, 'upstream', approved))
 }
 
 /** What the form allows: of the server that was asked for, or chosen, only what the page offered. */
@@ -153,9 +148,7 @@ async function findFlow(
   form: Parameters,
 ): Promise<PendingFlow | ApprovedFlow> {
   const flowId = form.get('flow') ?? ''
-  const flow =
-    (await openFlow('consent', flowId, request, server.jar, server.keys, server.now())) ??
-    (await openFlow('upstream', flowId, request, server.jar, server.keys, server.now()))
+  const flow = await openFlow(server, request, ['consent', 'upstream'], flowId)
   if (flow === undefined)
     throw new PageError(
       'This page has expired',

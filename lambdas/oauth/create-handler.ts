@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { ENDPOINTS } from '../../model/endpoints.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { FetchPublicJson } from '../outgoing/fetch-public-json.ts'
 import { errorChain } from '../shell/error-chain.ts'
 import { openStore } from '../store/store.ts'
@@ -27,11 +28,12 @@ export interface Dependencies {
   readonly readSecret: (arn: string, version?: string) => Promise<string>
   /** The one way to where a stranger points. */
   readonly fetchPublicJson: FetchPublicJson
-  /** Whether a server says at this URL that it is up. Never rejects. */
-  readonly isUp: (healthUrl: string) => Promise<boolean>
+  /** Whether a server says at this URL that it is up; undefined where it says nothing in time. Never rejects. */
+  readonly isUp: (healthUrl: string) => Promise<boolean | undefined>
   /** Seconds since the epoch. */
   readonly now: () => number
   readonly log: Log
+  readonly audit: Audit
 }
 
 export type OAuthHandler = (
@@ -41,7 +43,7 @@ export type OAuthHandler = (
 
 /** The authorization server as a Lambda handler for an HTTP API (payload 2.0). */
 export function createHandler(dependencies: Dependencies): OAuthHandler {
-  const { environment, now, log, readSecret } = dependencies
+  const { environment, now, log, audit, readSecret } = dependencies
   const { issuer, metadataDocuments } = environment
   const store = openStore(dependencies.dynamodb, environment.tableName, now, (name) =>
     log.error('registration cannot be read', { server: name }),
@@ -52,6 +54,7 @@ export function createHandler(dependencies: Dependencies): OAuthHandler {
     metadataDocuments,
     now,
     log,
+    audit,
     jar: cookieJar(issuer),
     isUp: dependencies.isUp,
     keys: keysReader(() => readSecret(environment.keysSecretArn), now),
@@ -72,29 +75,29 @@ export function createHandler(dependencies: Dependencies): OAuthHandler {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(async (event: APIGatewayProxyEventV2) => {
     const request = readRequest(event)
     const found = route(request.path)
-    const response = await answer(found, request, log)
+    const response = await answer(found, request, server)
     const { requestId, method, path } = request
     log.info('answered', { requestId, method, path, status: response.status })
     return {
       statusCode: response.status,
-      headers: { ...(found?.crossOrigin && CORS_HEADERS), ...response.headers },
+      headers: {
+        ...headers,
+        'X-Request-ID': requestId,
+        ...(found?.crossOrigin && CORS_HEADERS),
+        ...response.headers,
+      },
       ...(response.cookies && { cookies: [...response.cookies] }),
       body: response.body,
     }
-  })
-    .onError((invocation) => {
-      // Only an event that is no request of an HTTP API comes here.
-      log.error('invocation failed', { reason: errorChain(invocation.error) })
-      invocation.response = {
-        statusCode: 500,
-        headers: { ...headers, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },
-        body: SERVER_ERROR,
-      }
-    })
-    .after(({ event, response }) => {
-      if (response)
-        response.headers = { ...headers, 'X-Request-ID': event.requestContext.requestId, ...response.headers }
-    }) as unknown as OAuthHandler
+  }).onError((invocation) => {
+    // Only an event that is no request of an HTTP API comes here.
+    log.error('invocation failed', { reason: errorChain(invocation.error) })
+    invocation.response = {
+      statusCode: 500,
+      headers: { ...headers, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },
+      body: SERVER_ERROR,
+    }
+  }) as unknown as OAuthHandler
 }
 
 const SERVER_ERROR = JSON.stringify({ error: 'server_error', error_description: 'An unexpected error happened' })

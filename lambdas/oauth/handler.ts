@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { functionAudit } from '../audit/audit.ts'
 import { publicJsonFetcher } from '../outgoing/fetch-public-json.ts'
 import { jsonLog } from '../shell/json-log.ts'
 import { AWS_CLIENT } from '../store/aws-client.ts'
@@ -25,4 +26,5 @@ export const handler = createHandler({
     jsonLog((line) => process.stdout.write(line), Date.now),
     process.env.POWERTOOLS_SERVICE_NAME,
   ),
+  audit: functionAudit(),
 })

@@ -22,7 +22,7 @@ export async function introspect(server: AuthorizationServer, request: Request):
   if (client?.metadata.token_endpoint_auth_method === 'none')
     throw new OAuthError('invalid_client', 'Only a client that authenticates may ask', { status: 401 })
   const told = client && presented?.grant && (await mayAsk(server, client.clientId, presented, presented.grant))
-  const body = told ? await describe(server, presented, presented.grant, request.requestId) : INACTIVE
+  const body = told ? await describe(server, presented, presented.grant) : INACTIVE
   return json(200, body, { Pragma: 'no-cache' })
 }
 
@@ -37,8 +37,8 @@ async function mayAsk(
 }
 
 /** RFC 7662 §2.2. Every rule is tried as at a refresh; scopes that the person may hold no longer are left out. */
-async function describe(server: AuthorizationServer, presented: PresentedToken, grant: Grant, requestId: string) {
-  const continued = await checkContinuation(server, grant, undefined, requestId).catch((error: unknown) => {
+async function describe(server: AuthorizationServer, presented: PresentedToken, grant: Grant) {
+  const continued = await checkContinuation(server, grant, undefined).catch((error: unknown) => {
     if (error instanceof OAuthError) return undefined
     throw error
   })

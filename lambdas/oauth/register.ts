@@ -32,10 +32,11 @@ export async function register(server: AuthorizationServer, request: Request): P
     expiresAt: now + UNUSED_CLIENT_LIFETIME,
   }
   if (!(await server.store.clients.register(client))) throw new Error('a random client id is taken')
-  server.log.info('client registered', {
+  server.audit('client.registered', {
     requestId: request.requestId,
     client: client.clientId,
     name: metadata.client_name,
+    redirectUris: metadata.redirect_uris,
   })
   return json(201, {
     ...clientInformation(server.issuer, client),
@@ -44,15 +45,17 @@ export async function register(server: AuthorizationServer, request: Request): P
   })
 }
 
-/** Reads a registration (RFC 7592 §2.1); a secret is never readable again. */
+/** Reads a registration (RFC 7592 §2.1); a secret is never readable again. Of the token only whoever has it hears. */
 export async function readRegistration(server: AuthorizationServer, request: Request): Promise<Response> {
-  return json(200, clientInformation(server.issuer, await registeredClient(server, request)))
+  const client = await registeredClient(server, request)
+  return json(200, { ...clientInformation(server.issuer, client), registration_access_token: bearerToken(request) })
 }
 
 /** Deletes a registration (RFC 7592 §2.3). */
 export async function deleteRegistration(server: AuthorizationServer, request: Request): Promise<Response> {
   const { clientId } = await registeredClient(server, request)
   await server.store.clients.remove(clientId)
+  server.audit('client.deleted', { requestId: request.requestId, client: clientId })
   return { status: 204, headers: { 'Cache-Control': 'no-store' }, body: '' }
 }
 
@@ -62,15 +65,19 @@ export async function deleteRegistration(server: AuthorizationServer, request: R
  */
 async function registeredClient(server: AuthorizationServer, request: Request): Promise<RegisteredClient> {
   const clientId = request.path.slice(`${ENDPOINTS.register}/`.length)
-  const [, token = ''] = /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '') ?? []
   const client = await server.store.clients.find(clientId)
-  const matches = equalSecrets(sha256(token), client?.registrationTokenHash ?? '')
+  const matches = equalSecrets(sha256(bearerToken(request)), client?.registrationTokenHash ?? '')
   if (client === undefined || !matches)
     throw new OAuthError('invalid_token', 'The registration access token is not valid', {
       status: 401,
       headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
     })
   return client
+}
+
+function bearerToken(request: Request): string {
+  const [, token = ''] = /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '') ?? []
+  return token
 }
 
 function clientInformation(issuer: string, client: RegisteredClient) {

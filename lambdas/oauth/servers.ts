@@ -5,8 +5,8 @@ import type { AuthorizationServer } from './authorization-server.ts'
 export async function serverList({ store, isUp }: Pick<AuthorizationServer, 'store' | 'isUp'>) {
   const { servers } = await store.factory()
   const listed = servers.map(async ({ name, title, resource }) => {
-    const status = (await isUp(healthUrl(resource))) ? 'ok' : 'down'
-    return { name, title, resource, status }
+    const up = await isUp(healthUrl(resource))
+    return { name, title, resource, status: up === undefined ? 'unknown' : up ? 'ok' : 'down' }
   })
   return { servers: await Promise.all(listed) }
 }

@@ -9,24 +9,30 @@ import { stackName } from './stack-name.ts'
 const POLICY = 'policy'
 const SERVER = 'server/'
 
+/** What a request has done. */
+export interface CarriedOut {
+  readonly physicalId: string
+  /** Which server; absent for the policy, and for what names nothing. */
+  readonly server?: string
+  /** `nothing`: what was to be removed is another's, or names nothing. */
+  readonly act: 'registered' | 'removed' | 'nothing'
+}
+
 /**
  * Does what CloudFormation asks. Every request may be repeated.
  *
  * A Delete is told by its physical id what to delete and succeeds whatever is there: CloudFormation also sends one when
  * it rolls back a Create that was refused (PLATFORM 23d), and what is another's then stays.
- * @returns the physical id: `policy` or `server/<name>`
+ * @returns with the physical id: `policy` or `server/<name>`
  * @throws Refusal
  */
 export async function carryOut(
   event: CustomResourceEvent,
   registrations: Registrations,
   authorizationStack: string,
-): Promise<string> {
+): Promise<CarriedOut> {
   const owner: Owner = { stack: stackName(event.StackId), logicalId: event.LogicalResourceId }
-  if (event.RequestType === 'Delete') {
-    await remove(event.PhysicalResourceId, owner, registrations)
-    return event.PhysicalResourceId
-  }
+  if (event.RequestType === 'Delete') return await remove(event.PhysicalResourceId, owner, registrations)
   switch (event.ResourceType) {
     case 'Custom::McpPolicy':
       await registerPolicy(
@@ -35,21 +41,26 @@ export async function carryOut(
         owner,
         authorizationStack,
       )
-      return POLICY
+      return { physicalId: POLICY, act: 'registered' }
     case 'Custom::McpServer': {
       const server = parseServerDocument(event.ResourceProperties.Registration)
       await registerServer(registrations, server, owner)
-      return SERVER + server.name
+      return { physicalId: SERVER + server.name, server: server.name, act: 'registered' }
     }
     default:
       throw new Refusal(`there is no resource type ${JSON.stringify(event.ResourceType)}`)
   }
 }
 
-async function remove(physicalId: string, owner: Owner, registrations: Registrations): Promise<void> {
-  if (physicalId === POLICY) return deregisterPolicy(registrations, owner)
-  const name = physicalId.startsWith(SERVER) ? physicalId.slice(SERVER.length) : ''
-  if (isServerName(name)) await deregisterServer(registrations, name, owner)
+async function remove(physicalId: string, owner: Owner, registrations: Registrations): Promise<CarriedOut> {
+  if (physicalId === POLICY) {
+    const removed = await deregisterPolicy(registrations, owner)
+    return { physicalId, act: removed ? 'removed' : 'nothing' }
+  }
+  const server = physicalId.startsWith(SERVER) ? physicalId.slice(SERVER.length) : ''
+  if (!isServerName(server)) return { physicalId, act: 'nothing' }
+  const removed = await deregisterServer(registrations, server, owner)
+  return { physicalId, server, act: removed ? 'removed' : 'nothing' }
 }
 
 /**

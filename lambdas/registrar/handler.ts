@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { functionAudit } from '../audit/audit.ts'
 import { AWS_CLIENT } from '../store/aws-client.ts'
 import { openTable } from '../store/table.ts'
 import { parseEnvironment } from './environment.ts'
@@ -14,4 +15,5 @@ export const handler = registrarHandler(
   openRegistrations(openTable(new DynamoDBClient(AWS_CLIENT), tableName, now)),
   authorizationStack,
   new Logger(),
+  functionAudit(),
 )

@@ -20,7 +20,10 @@ export async function registerPolicy(
     throw new Refusal('another stack has written the policy')
 }
 
-/** Deletes the policy for its owner: from then on the authorization server and every gate answer 503. */
-export async function deregisterPolicy(registrations: Registrations, owner: Owner): Promise<void> {
-  await registrations.delete(POLICY, owner)
+/**
+ * Deletes the policy for its owner: from then on the authorization server and every gate answer 503.
+ * @returns false where it is another's
+ */
+export async function deregisterPolicy(registrations: Registrations, owner: Owner): Promise<boolean> {
+  return await registrations.delete(POLICY, owner)
 }

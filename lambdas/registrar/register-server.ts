@@ -30,10 +30,14 @@ export async function registerServer(
   }
 }
 
-/** Deletes what its owner registered; nothing, where it is not there or another's. */
-export async function deregisterServer(registrations: Registrations, name: string, owner: Owner): Promise<void> {
-  await registrations.delete(serverKey(name), owner)
+/**
+ * Deletes what its owner registered; nothing, where it is not there or another's.
+ * @returns false where it is another's
+ */
+export async function deregisterServer(registrations: Registrations, name: string, owner: Owner): Promise<boolean> {
+  const removed = await registrations.delete(serverKey(name), owner)
   await registrations.delete(directoryKey(name), owner)
+  return removed
 }
 
 /** @throws Refusal where another server has the URL: its tokens would be good for both */
@@ -50,7 +54,10 @@ async function restore(
   owner: Owner,
   before: Attributes | undefined,
 ): Promise<void> {
-  if (before === undefined) return deregisterServer(registrations, name, owner)
+  if (before === undefined) {
+    await deregisterServer(registrations, name, owner)
+    return
+  }
   const { pk, sk, stack, logicalId = owner.logicalId, ...attributes } = before
   await registrations.put(serverKey(name), { stack: owner.stack, logicalId: String(logicalId) }, attributes)
 }

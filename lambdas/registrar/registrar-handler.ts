@@ -1,12 +1,12 @@
+import type { Audit } from '../audit/audit.ts'
 import { answer, type Outcome } from './answer.ts'
 import { carryOut, physicalIdOfFailure } from './carry-out.ts'
 import { type AnswerableEvent, answerableEvent, customResourceEvent } from './custom-resource-event.ts'
 import { Refusal } from './refusal.ts'
 import type { Registrations } from './registrations.ts'
 
-/** Told what came of each request. The event itself is never logged: its ResponseURL is a credential. */
+/** Told of what is a fault of ours. The event itself is never logged: its ResponseURL is a credential. */
 export interface RegistrarLog {
-  info(message: string, fields: Readonly<Record<string, unknown>>): void
   error(message: string, fields: Readonly<Record<string, unknown>>): void
 }
 
@@ -18,18 +18,29 @@ export function registrarHandler(
   registrations: Registrations,
   authorizationStack: string,
   log: RegistrarLog,
+  audit: Audit,
 ): (event: unknown) => Promise<void> {
   async function outcomeOf(answerable: AnswerableEvent, event: unknown): Promise<Outcome> {
     const parsed = customResourceEvent.safeParse(event)
+    const about = aboutOf(answerable)
+    const refused = (physicalId: string, reason: string): Outcome => {
+      audit('registration.refused', { ...about, detail: reason })
+      return { status: 'FAILED', physicalId, reason }
+    }
     if (!parsed.success) {
       const physicalId = answerable.PhysicalResourceId ?? `refused/${answerable.RequestId}`
-      return { status: 'FAILED', physicalId, reason: 'not a request for a custom resource' }
+      return refused(physicalId, 'not a request for a custom resource')
     }
     try {
-      return { status: 'SUCCESS', physicalId: await carryOut(parsed.data, registrations, authorizationStack) }
+      const { physicalId, server, act } = await carryOut(parsed.data, registrations, authorizationStack)
+      if (act === 'nothing')
+        audit('registration.refused', { ...about, detail: `nothing of its own is at ${physicalId}` })
+      else if (server === undefined) audit(`policy.${act}`, about)
+      else audit(`server.${act}`, { ...about, server })
+      return { status: 'SUCCESS', physicalId }
     } catch (error) {
       const physicalId = physicalIdOfFailure(parsed.data)
-      if (error instanceof Refusal) return { status: 'FAILED', physicalId, reason: error.message }
+      if (error instanceof Refusal) return refused(physicalId, error.message)
       log.error('registration failed', { requestId: answerable.RequestId, error })
       return { status: 'FAILED', physicalId, reason: `internal error; request ${answerable.RequestId} in the log` }
     }
@@ -37,13 +48,10 @@ export function registrarHandler(
 
   return async (event) => {
     const answerable = answerableEvent.parse(event)
-    const outcome = await outcomeOf(answerable, event)
-    log.info('registration', {
-      requestId: answerable.RequestId,
-      stack: answerable.StackId,
-      resource: answerable.LogicalResourceId,
-      ...outcome,
-    })
-    await answer(answerable, outcome)
+    await answer(answerable, await outcomeOf(answerable, event))
   }
+}
+
+function aboutOf({ RequestId, StackId, LogicalResourceId }: AnswerableEvent) {
+  return { requestId: RequestId, stack: StackId, logicalId: LogicalResourceId }
 }

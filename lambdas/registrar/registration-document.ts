@@ -30,6 +30,7 @@ export function parseServerDocument(text: unknown): ServerDocument {
       throw new Refusal(`Registration: ability ${JSON.stringify(ability)} needs a scope that is not declared`)
   assertRules('Registration.access', server.access)
   assertRules('Registration.privileged', server.privileged)
+  for (const [index, { access }] of server.scopes.entries()) assertRules(`Registration.scopes.${index}.access`, access)
   return server
 }
 

@@ -1,9 +1,5 @@
 /** One line of JSON per event, in the shape of the other functions' logs. Never a token or any other credential. */
-export type JsonLog = (
-  level: 'INFO' | 'WARN' | 'ERROR',
-  message: string,
-  fields: Readonly<Record<string, unknown>>,
-) => void
+export type JsonLog = (level: 'INFO' | 'ERROR', message: string, fields: Readonly<Record<string, unknown>>) => void
 
 /**
  * @param write takes one line, its end included

@@ -77,14 +77,13 @@ export function codes(table: Table, now: () => number) {
      * @returns false where it is spent or expired
      */
     async redeem(flowId: string, redemption: string): Promise<boolean> {
-      const redeemed = await table.update(
+      return table.update(
         codeKey(flowId),
         { text: 'SET #usedAt = :now, #redemption = :redemption', values: { redemption } },
         {
           text: '#expiresAt > :now AND #redeemableUntil > :now AND (attribute_not_exists(#usedAt) OR #redemption = :redemption)',
         },
       )
-      return redeemed !== undefined
     },
 
     /** Gives a code back whose redemption could not be finished because the table failed. */

@@ -4,7 +4,7 @@ import { type PublicKeys, publicKeysDocument } from '../tokens/key-set.ts'
 import { cached } from './cached.ts'
 import { readText } from './read-attributes.ts'
 import { StoreUnavailable } from './store-unavailable.ts'
-import type { Attributes, Key, Table } from './table.ts'
+import type { Attributes, Table } from './table.ts'
 
 /** What the registrar wrote: the organisation's policy and every registered server, by name. */
 export interface Factory {
@@ -14,8 +14,6 @@ export interface Factory {
 
 /** Seconds. A change of the rules is felt within this time. */
 const FRESH_SECONDS = 10
-/** BatchGetItem takes 100 keys. */
-const BATCH = 100
 
 /**
  * Reads the documents that others write into the table, cached in memory for ten seconds.
@@ -25,10 +23,7 @@ const BATCH = 100
 export function factoryDocuments(table: Table, now: () => number, report: (server: string) => void) {
   async function readServers(): Promise<ServerDocument[]> {
     const names = (await table.query('SERVERS')).map((item) => readText(item, 'sk')).toSorted()
-    const keys = names.map((name): Key => ({ pk: `SERVER#${name}`, sk: 'SERVER' }))
-    const items: (Attributes | undefined)[] = []
-    for (let start = 0; start < keys.length; start += BATCH)
-      items.push(...(await table.getMany(keys.slice(start, start + BATCH))))
+    const items = await table.getMany(names.map((name) => ({ pk: `SERVER#${name}`, sk: 'SERVER' })))
     return names.flatMap((name, index) => {
       // The directory outlives its server for a moment when one is deleted.
       const item = items[index]

@@ -48,7 +48,7 @@ export function readGrant(grantId: string, item: Attributes | undefined): Grant 
     signedIn: readDocument<SignedInPerson>(item),
     salt: readText(item, 'salt'),
     generation: readNumber(item, 'generation'),
-    kid: readOptionalText(item, 'kid') ?? '',
+    kid: readText(item, 'kid'),
     supersededAt: parseTimes(readOptionalText(item, 'supersededAt')),
     absoluteEnd: readNumber(item, 'absoluteEnd'),
     expiresAt: readNumber(item, 'expiresAt'),
@@ -102,7 +102,7 @@ export function grants(table: Table, now: () => number) {
      * @returns false where the generation is not the current one any more, or the grant has ended
      */
     async rotate(grant: Grant, kid: string, expiresAt: number): Promise<boolean> {
-      const rotated = await table.update(
+      return table.update(
         grantKey(grant.grantId),
         {
           text: 'SET #generation = :next, #kid = :kid, #supersededAt = :supersededAt, #expiresAt = :until',
@@ -118,7 +118,6 @@ export function grants(table: Table, now: () => number) {
           values: { current: grant.generation },
         },
       )
-      return rotated !== undefined
     },
 
     /** Ends a grant for good, also one that is not there yet: it leaves a tombstone. */

@@ -7,7 +7,7 @@ import type { Table } from './table.ts'
 /** A grant as its person sees it. */
 export interface HeldGrant extends NotedGrant, Pick<Grant, 'scopes' | 'expiresAt'> {
   /** Seconds since the epoch: the newest exchange of its refresh token, else when it was allowed. */
-  readonly lastUsedAt?: number | undefined
+  readonly lastUsedAt: number
 }
 
 /** What a person has given, and where they are signed in. */
@@ -23,9 +23,6 @@ export interface EndedGrant {
   readonly clientId: string
   readonly server: string
 }
-
-/** BatchGetItem takes 100 keys. */
-const BATCH = 100
 
 /** A person's grants and browser sessions together: listed, and ended with everything that hangs on them. */
 export function holdings(
@@ -63,19 +60,15 @@ export function holdings(
     /** The newest first. */
     async list(sub: string): Promise<Holdings> {
       const { grants: noted, browserSessions } = await people.index(sub)
-      const held: HeldGrant[] = []
-      for (let start = 0; start < noted.length; start += BATCH) {
-        const batch = noted.slice(start, start + BATCH)
-        const items = await table.getMany(batch.map(({ grantId }) => grantKey(grantId)))
-        for (const [index, note] of batch.entries()) {
-          const grant = readGrant(note.grantId, items[index])
-          if (grant === undefined) continue
-          const { scopes, expiresAt, supersededAt } = grant
-          held.push({ ...note, scopes, expiresAt, lastUsedAt: supersededAt[0] ?? note.allowedAt })
-        }
-      }
+      const items = await table.getMany(noted.map(({ grantId }) => grantKey(grantId)))
+      const held = noted.flatMap((note, index): HeldGrant[] => {
+        const grant = readGrant(note.grantId, items[index])
+        if (grant === undefined) return []
+        const { scopes, expiresAt, supersededAt } = grant
+        return [{ ...note, scopes, expiresAt, lastUsedAt: supersededAt[0] ?? note.allowedAt }]
+      })
       return {
-        grants: held.toSorted((one, other) => (other.lastUsedAt ?? 0) - (one.lastUsedAt ?? 0)),
+        grants: held.toSorted((one, other) => other.lastUsedAt - one.lastUsedAt),
         browserSessions: browserSessions.toSorted((one, other) => other.signedInAt - one.signedInAt),
       }
     },

@@ -1,5 +1,5 @@
 import { sha256 } from '../tokens/secrets.ts'
-import { readNumber, readOptionalNumber, readOptionalText, readText } from './read-attributes.ts'
+import { readNumber, readOptionalText, readText } from './read-attributes.ts'
 import type { Table } from './table.ts'
 
 /** What is noted of a grant when its code is issued: what the person saw when they were asked. */
@@ -10,9 +10,9 @@ export interface NotedGrant {
   /** As the client called itself. */
   readonly clientName?: string | undefined
   /** Where the answer went, in words. */
-  readonly destination?: string | undefined
+  readonly destination: string
   /** Seconds since the epoch. */
-  readonly allowedAt?: number | undefined
+  readonly allowedAt: number
 }
 
 export interface NotedSession {
@@ -101,8 +101,8 @@ export function people(table: Table) {
           grantId: id,
           ...what(item),
           clientName: readOptionalText(item, 'clientName'),
-          destination: readOptionalText(item, 'destination'),
-          allowedAt: readOptionalNumber(item, 'allowedAt'),
+          destination: readText(item, 'destination'),
+          allowedAt: readNumber(item, 'allowedAt'),
         })),
         browserSessions: all('BROWSER').map(({ id, item }) => ({
           id,

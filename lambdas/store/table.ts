@@ -32,14 +32,14 @@ export interface Expression {
  */
 export interface Table {
   get(key: Key): Promise<Attributes | undefined>
-  /** In the order of the keys; one call, at most 100 keys. */
+  /** In the order of the keys; one call for each 100. */
   getMany(keys: readonly Key[]): Promise<(Attributes | undefined)[]>
   /** All items of a partition. */
   query(pk: string): Promise<Attributes[]>
   /** @returns false where the condition did not hold */
   put(key: Key, attributes: Attributes, condition?: Expression): Promise<boolean>
-  /** @returns the item as it then is, or undefined where the condition did not hold */
-  update(key: Key, change: Expression, condition?: Expression): Promise<Attributes | undefined>
+  /** @returns false where the condition did not hold */
+  update(key: Key, change: Expression, condition?: Expression): Promise<boolean>
   /** Nothing there is no error. @returns false where the condition did not hold */
   delete(key: Key, condition?: Expression): Promise<boolean>
 }
@@ -47,43 +47,57 @@ export interface Table {
 /** Holds where nothing is in the item's place, or only what has expired. */
 export const ABSENT: Expression = { text: 'attribute_not_exists(#pk) OR #expiresAt <= :now' }
 
+/** BatchGetItem takes 100 keys. */
+const BATCH = 100
+
 /** @param now seconds since the epoch */
 export function openTable(client: DynamoDBClient, tableName: string, now: () => number): Table {
   const live = (item: Record<string, AttributeValue> | undefined): Attributes | undefined => {
     const attributes = item && decode(item)
     return typeof attributes?.expiresAt === 'number' && attributes.expiresAt <= now() ? undefined : attributes
   }
-  const expressions = (...parts: readonly (Expression | undefined)[]) => {
-    const { names, usesNow } = placeholdersOf(parts.map((part) => part?.text ?? '').join(' '))
-    const values: Record<string, AttributeValue> = usesNow ? { ':now': { N: String(now()) } } : {}
-    for (const part of parts)
-      for (const [name, value] of Object.entries(encode(part?.values ?? {}))) values[`:${name}`] = value
+  const expressions = (condition: Expression | undefined, change?: Expression) => {
+    const parts = [condition, change].filter((part) => part !== undefined)
+    const text = parts.map((part) => part.text).join(' ')
+    const names = text.match(/#\w+/g) ?? []
+    const given: Attributes = Object.assign({}, ...parts.map((part) => part.values))
+    const values = Object.entries(encode({ ...given, ...(/:now\b/.test(text) && { now: now() }) }))
     return {
-      ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
-      ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+      ...(condition && { ConditionExpression: condition.text }),
+      ...(names.length > 0 && {
+        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [name, name.slice(1)])),
+      }),
+      ...(values.length > 0 && {
+        ExpressionAttributeValues: Object.fromEntries(values.map(([name, value]) => [`:${name}`, value])),
+      }),
     }
+  }
+
+  /** At most 100 keys. */
+  async function getBatch(keys: readonly Key[]): Promise<(Attributes | undefined)[]> {
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: keys.map(encodeKey), ConsistentRead: true } } }),
+    )
+    if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw new StoreUnavailable('the table left keys unprocessed')
+    const items = (Responses?.[tableName] ?? []).map(live)
+    return keys.map((key) => items.find((item) => item?.pk === key.pk && item.sk === key.sk))
   }
 
   return {
     get: (key) =>
       answered(async () => {
         const { Item } = await client.send(
-          new GetItemCommand({ TableName: tableName, Key: encode({ ...key }), ConsistentRead: true }),
+          new GetItemCommand({ TableName: tableName, Key: encodeKey(key), ConsistentRead: true }),
         )
         return live(Item)
       }),
 
     getMany: (keys) =>
       answered(async () => {
-        if (keys.length === 0) return []
-        const { Responses, UnprocessedKeys } = await client.send(
-          new BatchGetItemCommand({
-            RequestItems: { [tableName]: { Keys: keys.map((key) => encode({ ...key })), ConsistentRead: true } },
-          }),
-        )
-        if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw new StoreUnavailable('the table left keys unprocessed')
-        const items = (Responses?.[tableName] ?? []).map(live)
-        return keys.map((key) => items.find((item) => item?.pk === key.pk && item.sk === key.sk))
+        const items: (Attributes | undefined)[] = []
+        for (let start = 0; start < keys.length; start += BATCH)
+          items.push(...(await getBatch(keys.slice(start, start + BATCH))))
+        return items
       }),
 
     query: (pk) =>
@@ -101,98 +115,76 @@ export function openTable(client: DynamoDBClient, tableName: string, now: () => 
               ...(start && { ExclusiveStartKey: start }),
             }),
           )
-          for (const item of page.Items ?? []) {
-            const attributes = live(item)
-            if (attributes) items.push(attributes)
-          }
+          items.push(...(page.Items ?? []).map(live).filter((item) => item !== undefined))
           start = page.LastEvaluatedKey
         } while (start)
         return items
       }),
 
     put: (key, attributes, condition) =>
-      answered(() =>
-        holds(async () => {
-          await client.send(
-            new PutItemCommand({
-              TableName: tableName,
-              Item: encode({ ...attributes, ...key }),
-              ...(condition && { ConditionExpression: condition.text, ...expressions(condition) }),
-            }),
-          )
-          return true
-        }),
-      ).then((done) => done ?? false),
+      written(
+        client.send(
+          new PutItemCommand({
+            TableName: tableName,
+            Item: { ...encode(attributes), ...encodeKey(key) },
+            ...expressions(condition),
+          }),
+        ),
+      ),
 
     update: (key, change, condition) =>
-      answered(() =>
-        holds(async () => {
-          const { Attributes } = await client.send(
-            new UpdateItemCommand({
-              TableName: tableName,
-              Key: encode({ ...key }),
-              UpdateExpression: change.text,
-              ...(condition && { ConditionExpression: condition.text }),
-              ...expressions(change, condition),
-              ReturnValues: 'ALL_NEW',
-            }),
-          )
-          return decode(Attributes ?? {})
-        }),
+      written(
+        client.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: encodeKey(key),
+            UpdateExpression: change.text,
+            ...expressions(condition, change),
+          }),
+        ),
       ),
 
     delete: (key, condition) =>
-      answered(() =>
-        holds(async () => {
-          await client.send(
-            new DeleteItemCommand({
-              TableName: tableName,
-              Key: encode({ ...key }),
-              ...(condition && { ConditionExpression: condition.text, ...expressions(condition) }),
-            }),
-          )
-          return true
-        }),
-      ).then((done) => done ?? false),
+      written(
+        client.send(
+          new DeleteItemCommand({
+            TableName: tableName,
+            Key: encodeKey(key),
+            ...expressions(condition),
+          }),
+        ),
+      ),
   }
 }
 
-interface Placeholders {
-  readonly names: Record<string, string>
-  readonly usesNow: boolean
-}
-
-/** By text: there are as many as this code writes down. */
-const placeholders = new Map<string, Placeholders>()
-
-/** What an expression names. */
-function placeholdersOf(text: string): Placeholders {
-  const known = placeholders.get(text)
-  if (known !== undefined) return known
-  const names = Object.fromEntries((text.match(/#\w+/g) ?? []).map((name) => [name, name.slice(1)]))
-  const found = { names, usesNow: /:now\b/.test(text) }
-  placeholders.set(text, found)
-  return found
-}
-
-async function holds<Result>(write: () => Promise<Result>): Promise<Result | undefined> {
+/** @returns false where the condition did not hold */
+async function written(call: Promise<unknown>): Promise<boolean> {
   try {
-    return await write()
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined
-    throw error
+    await call
+    return true
+  } catch (cause) {
+    if (cause instanceof Error && cause.name === 'ConditionalCheckFailedException') return false
+    throw fault(cause)
   }
 }
 
-/** A request that the table calls malformed is a fault of this code and stays one; anything else is the table's. */
 async function answered<Result>(call: () => Promise<Result>): Promise<Result> {
   try {
     return await call()
   } catch (cause) {
-    if (cause instanceof StoreUnavailable) throw cause
-    if (cause instanceof Error && cause.name === 'ValidationException') throw cause
-    throw new StoreUnavailable('the factory table does not answer', { cause })
+    throw fault(cause)
   }
+}
+
+/** A request that the table calls malformed is a fault of this code and stays one; anything else is the table's. */
+function fault(cause: unknown): unknown {
+  if (cause instanceof StoreUnavailable) return cause
+  if (cause instanceof Error && cause.name === 'ValidationException') return cause
+  return new StoreUnavailable('the factory table does not answer', { cause })
+}
+
+function encodeKey({ pk, sk }: Key): Record<string, AttributeValue> {
+  return { pk: { S: pk }, sk: { S: sk } }
 }
 
 function encode(attributes: Attributes): Record<string, AttributeValue> {

@@ -48,9 +48,13 @@ export function signAccessToken(facts: AccessTokenFacts, keys: KeySet, now: numb
     exp: now + facts.lifetime,
     jti: randomUUID(),
   }
-  const signingInput = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+  const signingInput = `${encoded(header)}.${encoded(claims)}`
   const signature = joinedSignature(sign('sha256', Buffer.from(signingInput), privateKey(jwk)))
   return `${signingInput}.${signature.toString('base64url')}`
+}
+
+function encoded(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url')
 }
 
 function privateKey(jwk: PrivateJwk): KeyObject {

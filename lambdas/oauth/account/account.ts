@@ -1,6 +1,5 @@
 import { ENDPOINTS } from '../../../model/endpoints.ts'
-import { hmac } from '../../tokens/hmac.ts'
-import { equalSecrets } from '../../tokens/secrets.ts'
+import { equalSecrets, sha256 } from '../../tokens/secrets.ts'
 import type { AuthorizationServer } from '../authorization-server.ts'
 import { providerName } from '../flow/ask-consent.ts'
 import { currentSession, sessionCookie } from '../flow/browser-session.ts'
@@ -57,5 +56,5 @@ export async function answerAccount(server: AuthorizationServer, request: Reques
 
 /** Made of the cookie's secret: it needs no place of its own, and no other browser session has the same. */
 function csrfToken(server: AuthorizationServer, request: Request): string {
-  return hmac(sessionCookie(server, request) ?? '', 'account-csrf')
+  return sha256(`account-csrf|${sessionCookie(server, request)}`)
 }

@@ -34,5 +34,6 @@ async function endSessions({ server, sub, requestId }: AccountAction, chosen: (i
   const { browserSessions } = await server.store.people.index(sub)
   const ended = browserSessions.filter(({ id }) => chosen(id))
   for (const { id } of ended) await server.store.browserSessions.end(sub, id)
-  server.log.info('browser sessions ended', { requestId, sub, count: ended.length })
+  if (ended.length > 0)
+    server.audit('session.ended', { requestId, sub, reason: 'ended by its person', count: ended.length })
 }

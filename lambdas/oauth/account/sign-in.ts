@@ -6,23 +6,16 @@ import { beginSession } from '../flow/browser-session.ts'
 import { finishSignIn } from '../flow/finish-sign-in.ts'
 import { type AccountFlow, newFlowId } from '../flow/flow.ts'
 import { forgetFlow, keepFlow } from '../flow/flow-cookies.ts'
-import { PageError } from '../http/errors.ts'
+import { goUpstream } from '../flow/go-upstream.ts'
 import type { Request } from '../http/request.ts'
 import { html, type Response, redirect, withCookies } from '../http/response.ts'
-import { continuePage } from '../pages/continue-page.ts'
 import { messagePage } from '../pages/message-page.ts'
 
 /** Sends a person to the identity provider for their own account page: the authorization flow without a client. */
 export async function signInToAccount(server: AuthorizationServer, request: Request): Promise<Response> {
   const id = newFlowId(server.now())
   const flow: AccountFlow = { id, upstream: await server.upstream.begin(id, undefined) }
-  const cookies = keepFlow('account', flow, request, server.jar, await server.keys.read(), server.now())
-  if (cookies === undefined) throw new PageError('This sign-in is too large', 'It is more than a browser can keep.')
-  const { url } = flow.upstream
-  return withCookies(
-    html(200, continuePage({ title: 'On to sign-in', href: url, link: `Continue to ${new URL(url).host}` })),
-    cookies,
-  )
+  return withCookies(goUpstream(flow), await keepFlow(server, request, 'account', flow))
 }
 
 /** The identity provider's answer to {@link signInToAccount}; its state has been matched against this browser's flow. */
@@ -33,12 +26,12 @@ export async function accountSignedIn(
   flow: AccountFlow,
 ): Promise<Response> {
   return finishSignIn(server, request, flow, factory, async (result) => {
-    const done = forgetFlow(flow.id, server.jar)
+    const done = forgetFlow(server, flow.id)
     if (result.outcome === 'cancelled') return withCookies(redirect(ENDPOINTS.account), [done])
     if (result.outcome === 'refused') {
       const { rule, detail } = result.refusal
-      const { email } = result.claims
-      server.log.warn('sign-in refused', { requestId: request.requestId, rule, detail, email })
+      const email = typeof result.claims.email === 'string' ? result.claims.email : undefined
+      server.audit('sign_in.refused', { requestId: request.requestId, rule, detail, email })
       const page = messagePage({
         title: 'You cannot sign in here',
         paragraphs: [
@@ -52,7 +45,7 @@ export async function accountSignedIn(
     }
     const { sub, email, tenant } = result.signedIn.person
     const session = await beginSession(server, request, result.signedIn, factory.policy.lifetimes)
-    server.log.info('signed in', { requestId: request.requestId, sub, email, tenant })
+    server.audit('sign_in.succeeded', { requestId: request.requestId, sub, email, tenant })
     return withCookies(redirect(ENDPOINTS.account), [session, done])
   })
 }

@@ -11,8 +11,7 @@ import { continuePage } from '../pages/continue-page.ts'
  * sign-in would ask nobody. By a page and not a redirect, which `form-action` would stop (PLATFORM 10).
  */
 export async function signOut(server: AuthorizationServer, request: Request): Promise<Response> {
-  const cleared = await endSession(server, request)
-  server.log.info('signed out', { requestId: request.requestId })
+  const cleared = await endSession(server, request, 'signed out')
   const href = await server.upstream.signOutUrl(`${server.issuer}${ENDPOINTS.account}`).catch((error: unknown) => {
     // Ours has ended, whatever the provider's does.
     server.log.error('upstream sign-out left out', { requestId: request.requestId, reason: errorChain(error) })

@@ -1,6 +1,6 @@
 import type { JSONWebKeySet } from 'jose'
 import { ASSERTION_ALGORITHMS, readKeySet } from '../../../model/client-keys.ts'
-import { shown } from '../../../model/config-error.ts'
+import { shown } from '../../../model/describe-issues.ts'
 import { publicUrl } from '../../../model/public-url.ts'
 import { redirectUriKind } from '../../../model/redirect-uri.ts'
 import { CLIENT_AUTHENTICATION_METHODS, type ClientMetadata } from '../../store/clients.ts'

@@ -54,7 +54,7 @@ export function mayReceiveErrors(uri: string, hosts: readonly string[]): boolean
 
 /** Where a redirect goes, in words for a person. */
 export function destination(uri: string): string {
-  const { protocol, host } = new URL(uri)
-  if (LOOPBACK_REDIRECT.test(uri)) return 'a program on this computer'
+  const { protocol, host, port } = new URL(uri)
+  if (LOOPBACK_REDIRECT.test(uri)) return `a program on your own computer${port === '' ? '' : `, at port ${port}`}`
   return protocol === 'https:' ? host : `the application that opens ${protocol} links`
 }

@@ -7,7 +7,6 @@ import { randomSecret } from '../../tokens/secrets.ts'
 import { admitToServer } from '../admission.ts'
 import type { AuthorizationServer } from '../authorization-server.ts'
 import { destination } from '../clients/redirect-uri.ts'
-import { PageError } from '../http/errors.ts'
 import type { Request } from '../http/request.ts'
 import { html, type Response, withCookies } from '../http/response.ts'
 import { consentPage } from '../pages/consent-page.ts'
@@ -45,9 +44,7 @@ export async function askConsent(
     sessionId: session?.id,
     freshSignIn: question.freshSignIn,
   }
-  const cookies = keepFlow('consent', flow, request, server.jar, await server.keys.read(), server.now())
-  if (cookies === undefined)
-    throw new PageError('This request is too large', 'The application sent more than a browser can keep for it.')
+  const cookies = await keepFlow(server, request, 'consent', flow)
   const person = session?.signedIn.person
   const page = consentPage({
     flowId: flow.id,
@@ -57,12 +54,7 @@ export async function askConsent(
     clientHost: question.client.vouchedBy === 'host' ? new URL(question.client.clientId).hostname : undefined,
     ownClient: question.client.vouchedBy === 'config',
     destination: destination(question.request.redirectUri),
-    choices: offered.map(({ name, title, resource, ...rest }) => ({
-      name,
-      title,
-      resource,
-      ...offeredScopes({ name, title, resource, ...rest }, question.request.scopes, person),
-    })),
+    choices: offered.map((choice) => ({ ...choice, ...offeredScopes(choice, question.request.scopes, person) })),
     asked: question.request.scopes,
     person,
     provider: providerName(factory.policy),

@@ -27,11 +27,9 @@ export async function currentSession(
   if (session.signedIn.signedInAt + policy.lifetimes.refreshAbsolute <= server.now()) return undefined
   const decision = readmit(session.signedIn, { policy, denied })
   if (decision.admitted) return session
-  server.log.info('browser session refused', {
-    requestId: request.requestId,
-    rule: decision.rule,
-    detail: decision.detail,
-  })
+  const { rule, detail } = decision
+  const { sub, email, tenant } = session.signedIn.person
+  server.audit('session.refused', { requestId: request.requestId, sub, email, tenant, rule, detail })
   return undefined
 }
 
@@ -57,18 +55,23 @@ export async function beginSession(
   const cookie = randomSecret()
   const browser = browserName(request.header('user-agent'))
   await store.browserSessions.begin(cookie, signedIn, server.now() + lifetimes.browserSession, browser)
-  await endSession(server, request)
+  await endSession(server, request, 'signed in anew')
   return jar.set(COOKIE, cookie, lifetimes.browserSession)
 }
 
 /**
  * Ends the browser session of a request, where there is one.
+ * @param reason for the audit
  * @returns the `Set-Cookie` value that removes its cookie
  */
-export async function endSession(server: AuthorizationServer, request: Request): Promise<string> {
+export async function endSession(server: AuthorizationServer, request: Request, reason: string): Promise<string> {
   const cookie = sessionCookie(server, request)
   const { browserSessions } = server.store
   const session = cookie === undefined ? undefined : await browserSessions.find(cookie)
-  if (session) await browserSessions.end(session.signedIn.person.sub, session.id)
+  if (session) {
+    const { sub } = session.signedIn.person
+    await browserSessions.end(sub, session.id)
+    server.audit('session.ended', { requestId: request.requestId, sub, reason, count: 1 })
+  }
   return server.jar.clear(COOKIE)
 }

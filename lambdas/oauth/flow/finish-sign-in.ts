@@ -47,13 +47,10 @@ export async function finishSignIn(
     return await next(decide(server, { ...factory, denied }, claims))
   } catch (cause) {
     if (!(cause instanceof StoreUnavailable)) throw cause
-    const { jar, now } = server
-    const keys = await server.keys.read()
-    const cookies =
-      'approved' in flow
-        ? keepFlow('upstream', { ...flow, vouched: claims }, request, jar, keys, now())
-        : keepFlow('account', { ...flow, vouched: claims }, request, jar, keys, now())
-    throw new SignInInterrupted('the table failed after a sign-in', cookies ?? [], { cause })
+    const stage = 'approved' in flow ? 'upstream' : 'account'
+    // Without cookies, which may be too large by now, the person starts again.
+    const cookies = await keepFlow(server, request, stage, { ...flow, vouched: claims }).catch(() => [])
+    throw new SignInInterrupted('the table failed after a sign-in', cookies, { cause })
   }
 }
 
@@ -88,15 +85,19 @@ function decide(
 async function askProvider(
   server: AuthorizationServer,
   request: Request,
-  flow: AccountFlow,
+  flow: ApprovedFlow | AccountFlow,
   needed: readonly string[],
 ): Promise<Claims | 'cancelled'> {
   try {
     return await server.upstream.finish(request.rawQuery, flow.upstream, needed)
   } catch (error) {
     if (!(error instanceof UpstreamRefused)) throw error
-    server.log.warn('upstream refused', { requestId: request.requestId, code: error.code, reason: errorChain(error) })
-    if (error.code === 'access_denied') return 'cancelled'
+    if (error.code === 'access_denied') {
+      const client = 'approved' in flow ? flow.request.clientId : undefined
+      const detail = errorChain(error).join(' < ')
+      server.audit('sign_in.failed', { requestId: request.requestId, client, reason: error.code, detail })
+      return 'cancelled'
+    }
     throw new PageError(
       'The sign-in did not work',
       'The identity provider refused it. Start again in the application.',

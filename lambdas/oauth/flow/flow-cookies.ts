@@ -1,7 +1,7 @@
-import type { KeySet } from '../../tokens/key-set.ts'
-import type { KeysReader } from '../../tokens/keys-reader.ts'
 import { open, seal } from '../../tokens/sealing.ts'
+import type { AuthorizationServer } from '../authorization-server.ts'
 import type { CookieJar } from '../http/cookies.ts'
+import { PageError } from '../http/errors.ts'
 import type { Request } from '../http/request.ts'
 import {
   type AccountFlow,
@@ -21,48 +21,50 @@ const MOST_BYTES = 7_000
 const LARGEST_COOKIE = 3_800
 
 type Staged = { readonly consent: PendingFlow; readonly upstream: ApprovedFlow; readonly account: AccountFlow }
-export type Stage = keyof Staged
 
 /**
  * Seals a flow into its cookie, and lets the oldest go where there are too many.
- * @returns `Set-Cookie` values; undefined where the flow is larger than a cookie can be
+ * @returns `Set-Cookie` values
+ * @throws PageError where the flow is larger than a cookie can be, KeysUnavailable
  */
-export function keepFlow<S extends Stage>(
-  stage: S,
-  flow: Staged[S],
+export async function keepFlow<Stage extends keyof Staged>(
+  { jar, keys, now: clock }: AuthorizationServer,
   request: Request,
-  jar: CookieJar,
-  keys: KeySet,
-  now: number,
-): string[] | undefined {
+  stage: Stage,
+  flow: Staged[Stage],
+): Promise<string[]> {
+  const now = clock()
   const expiresAt = flowStartedAt(flow.id) + FLOW_LIFETIME
-  const value = seal(flow, { purpose: PURPOSE, stage }, expiresAt, keys, now)
-  if (value.length > LARGEST_COOKIE) return undefined
+  const value = seal(flow, { purpose: PURPOSE, stage }, expiresAt, await keys.read(), now)
+  if (value.length > LARGEST_COOKIE)
+    throw new PageError('This request is too large', 'The application sent more than a browser can keep for it.')
   return [
     jar.set(cookieName(flow.id), value, Math.max(expiresAt - now, 1)),
     ...surplus(flow.id, value.length, request, jar).map((id) => jar.clear(cookieName(id))),
   ]
 }
 
-/** Opens a flow of this browser; undefined for one of another stage or browser, changed or expired. */
-export async function openFlow<S extends Stage>(
-  stage: S,
-  flowId: string,
+/** Opens a flow of this browser at one of these stages; undefined for any other, changed or expired. */
+export async function openFlow<Stage extends keyof Staged>(
+  { jar, keys, now }: AuthorizationServer,
   request: Request,
-  jar: CookieJar,
-  keys: KeysReader,
-  now: number,
-): Promise<Staged[S] | undefined> {
+  stages: readonly Stage[],
+  flowId: string,
+): Promise<Staged[Stage] | undefined> {
   if (!isFlowId(flowId)) return undefined
   const sealed = request.cookie(jar.name(cookieName(flowId)))
   if (sealed === undefined) return undefined
-  const flow = await keys.find((set) => open(sealed, { purpose: PURPOSE, stage }, set, now) as Staged[S] | undefined)
+  const flow = await keys.find((set) =>
+    stages
+      .map((stage) => open(sealed, { purpose: PURPOSE, stage }, set, now()) as Staged[Stage] | undefined)
+      .find((opened) => opened !== undefined),
+  )
   // A cookie that another flow's name was given to is no flow of ours.
   return flow?.id === flowId ? flow : undefined
 }
 
 /** Lets a flow go, at whatever stage it is. @returns the `Set-Cookie` value */
-export function forgetFlow(flowId: string, jar: CookieJar): string {
+export function forgetFlow({ jar }: AuthorizationServer, flowId: string): string {
   return jar.clear(cookieName(flowId))
 }
 

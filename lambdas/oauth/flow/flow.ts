@@ -40,7 +40,7 @@ export interface AccountFlow extends UpstreamFlow {
 }
 
 /** A flow that a person was sent to the identity provider with. */
-interface UpstreamFlow {
+export interface UpstreamFlow {
   readonly upstream: UpstreamAttempt
   /** What the provider said of the person, where the table failed afterwards: it says it once. */
   readonly vouched?: Readonly<Record<string, unknown>> | undefined

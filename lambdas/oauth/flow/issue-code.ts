@@ -5,6 +5,7 @@ import { formatCode } from '../../tokens/authorization-code.ts'
 import { randomId, randomSecret } from '../../tokens/secrets.ts'
 import type { AuthorizationServer } from '../authorization-server.ts'
 import { destination } from '../clients/redirect-uri.ts'
+import { auditedGrant } from '../token/audited-grant.ts'
 import type { AuthorizationRequest } from './flow.ts'
 import { consentDigest, mayRemember } from './remembered-consent.ts'
 
@@ -23,6 +24,7 @@ export interface CodeFacts {
   readonly scopes: readonly string[]
   /** Whether the person was asked just now, or had allowed this before. */
   readonly consent: 'given' | 'remembered'
+  readonly requestId: string
 }
 
 /**
@@ -54,18 +56,9 @@ export async function issueCode(server: AuthorizationServer, facts: CodeFacts): 
     redeemableUntil: now + CODE_LIFETIME,
   })
   if (!issued) return issuedCode(server, flowId, signedIn.person.sub)
-  const { sub, email } = signedIn.person
-  const { name } = facts.server
-  const { consent, scopes } = facts
-  server.log.info('access allowed', {
-    grant: grantId,
-    sub,
-    email,
-    client: client.clientId,
-    server: name,
-    scopes,
-    consent,
-  })
+  const { consent, requestId, scopes } = facts
+  const grant = auditedGrant({ grantId, clientId: client.clientId, server: facts.server.name, signedIn })
+  server.audit(`consent.${consent}`, { requestId, ...grant, scopes })
   return code
 }
 

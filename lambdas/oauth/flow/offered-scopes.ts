@@ -1,6 +1,6 @@
 import type { ServerDocument } from '../../../model/documents.ts'
 import type { Person } from '../../../model/person.ts'
-import { scopeCeiling } from '../../../model/rules/ceiling.ts'
+import { holderRules, scopeCeiling } from '../../../model/rules/ceiling.ts'
 import { narrowScopes, type ServerScope, scopesOfLevel } from '../../../model/scopes.ts'
 
 /** What the consent page offers for a server. */
@@ -43,8 +43,5 @@ export function withinCeiling(scopes: readonly string[], person: Person, server:
 }
 
 function imaginableScopes(server: ServerDocument): string[] {
-  return [
-    ...scopesOfLevel(server.scopes, 'everyday'),
-    ...(server.privileged === undefined ? [] : scopesOfLevel(server.scopes, 'privileged')),
-  ]
+  return server.scopes.filter((scope) => holderRules(scope, server) !== undefined).map(({ name }) => name)
 }

@@ -1,18 +1,32 @@
+/** Whose grant an error is about, and which rule made it, for the audit. */
+export interface ErrorSubject {
+  readonly sub?: string | undefined
+  readonly email?: string | undefined
+  readonly tenant?: string | undefined
+  readonly client?: string | undefined
+  readonly grant?: string | undefined
+  readonly server?: string | undefined
+  readonly rule?: string | undefined
+}
+
 interface ErrorAnswer extends ErrorOptions {
   /** 400 where none is said. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
+  readonly about?: ErrorSubject
 }
 
 /** A request that is answered with an error; the message is for whoever sent it and says nothing that is secret. */
 class RequestError extends Error {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
+  readonly about: ErrorSubject
 
   constructor(message: string, answer: ErrorAnswer) {
     super(message, answer)
     this.status = answer.status ?? 400
     this.headers = answer.headers ?? {}
+    this.about = answer.about ?? {}
   }
 }
 

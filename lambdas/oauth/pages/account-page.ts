@@ -1,13 +1,10 @@
 import type { ServerDocument } from '../../../model/documents.ts'
 import { ENDPOINTS } from '../../../model/endpoints.ts'
+import { type Markup, markup } from '../../../model/markup.ts'
 import type { HeldGrant, Holdings } from '../../store/holdings.ts'
 import type { NotedSession } from '../../store/people.ts'
-import { displayName } from '../display-name.ts'
+import { clientName } from './client-name.ts'
 import { page } from './layout.ts'
-import { type Markup, markup } from './markup.ts'
-
-/** Characters of a client's name that are shown. */
-const LONGEST_NAME = 80
 
 export interface AccountFacts extends Holdings {
   readonly csrf: string
@@ -60,7 +57,7 @@ export function signedOutPage(facts: { readonly organisation: string; readonly p
 }
 
 function grantEntry(grant: HeldGrant, { servers, csrf }: AccountFacts): Markup {
-  const client = displayName(grant.clientName ?? '', LONGEST_NAME) ?? 'An application without a name'
+  const client = clientName(grant.clientName)
   const server = servers.find(({ name }) => name === grant.server)
   const title = server?.title ?? grant.server
   const words = grant.scopes.map(
@@ -69,10 +66,11 @@ function grantEntry(grant: HeldGrant, { servers, csrf }: AccountFacts): Markup {
   return markup`<li>
 <h3><bdi>${client}</bdi> on ${title}</h3>
 <dl>
-${grant.destination !== undefined && markup`<dt>Answers go to</dt><dd>${grant.destination}</dd>\n`}<dt>It can</dt><dd>${words.join(', ')}</dd>
-${grant.allowedAt !== undefined && markup`<dt>Allowed</dt><dd>${time(grant.allowedAt)}</dd>\n`}${
-  grant.lastUsedAt !== undefined && markup`<dt>Last renewed</dt><dd>${time(grant.lastUsedAt)}</dd>\n`
-}</dl>
+<dt>Answers go to</dt><dd>${grant.destination}</dd>
+<dt>It can</dt><dd>${words.join(', ')}</dd>
+<dt>Allowed</dt><dd>${time(grant.allowedAt)}</dd>
+<dt>Last renewed</dt><dd>${time(grant.lastUsedAt)}</dd>
+</dl>
 ${button(csrf, 'remove-access', 'Remove access', { id: grant.grantId, of: `of ${client} to ${title}` })}</li>
 `
 }

@@ -1,11 +1,8 @@
 import { ENDPOINTS } from '../../../model/endpoints.ts'
+import { type Markup, markup } from '../../../model/markup.ts'
 import type { ServerScope } from '../../../model/scopes.ts'
-import { displayName } from '../display-name.ts'
+import { clientName } from './client-name.ts'
 import { page } from './layout.ts'
-import { type Markup, markup } from './markup.ts'
-
-/** Characters of a client's name that are shown. */
-const LONGEST_NAME = 80
 
 /** One server that can be allowed, and what that permits. */
 export interface ConsentChoice {
@@ -42,7 +39,7 @@ export interface ConsentFacts {
 
 /** Who asks, for whom, to which server, with which permissions, and where the browser goes next (AS-09). */
 export function consentPage(facts: ConsentFacts): string {
-  const client = displayName(facts.clientName ?? '', LONGEST_NAME) ?? 'An application without a name'
+  const client = clientName(facts.clientName)
   const [only] = facts.choices
   const single = facts.choices.length === 1 ? only : undefined
   return page(

@@ -1,5 +1,5 @@
+import { markup } from '../../../model/markup.ts'
 import { page } from './layout.ts'
-import { markup } from './markup.ts'
 
 /**
  * Sends the browser on after a form was posted, without a redirect: Chromium holds every hop of a redirect chain

@@ -1,7 +1,7 @@
 import type { ServerDocument } from '../../../model/documents.ts'
 import { ENDPOINTS } from '../../../model/endpoints.ts'
+import { markup } from '../../../model/markup.ts'
 import { page } from './layout.ts'
-import { markup } from './markup.ts'
 
 /** For a person who opens the authorization server's own address. */
 export function homePage(organisation: string, servers: readonly ServerDocument[]): string {

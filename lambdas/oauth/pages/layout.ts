@@ -1,4 +1,4 @@
-import { Markup, markup } from './markup.ts'
+import { Markup, markup } from '../../../model/markup.ts'
 import { STYLE } from './style.ts'
 
 /** One page: plain, without script, usable by keyboard and screen reader. */

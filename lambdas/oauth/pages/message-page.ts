@@ -1,5 +1,5 @@
+import { markup } from '../../../model/markup.ts'
 import { page } from './layout.ts'
-import { markup } from './markup.ts'
 
 /** Something went wrong, or is over, and a person should know what to do. */
 export function messagePage(message: {

@@ -7,8 +7,9 @@ import type { AuthorizationServer } from '../authorization-server.ts'
 import { authenticateClient, type ClientCredentials } from '../clients/client-authentication.ts'
 import { OAuthError } from '../http/errors.ts'
 import type { Parameters } from '../http/parameters.ts'
+import { auditedGrant } from './audited-grant.ts'
 import { checkContinuation } from './continued-grant.ts'
-import { endGrant } from './end-grant.ts'
+import { endAfterReuse } from './end-grant.ts'
 import { type TokenResponse, tokenResponse } from './token-response.ts'
 
 /** RFC 7636 §4.1. */
@@ -37,33 +38,18 @@ export async function redeemCode(
   if (presented === undefined) throw new OAuthError('invalid_request', 'code is missing')
   if (verifier === undefined || !CODE_VERIFIER.test(verifier))
     throw new OAuthError('invalid_request', 'code_verifier is missing or malformed')
-  if (code === undefined || !isProven(code, client.clientId, form.get('redirect_uri'), verifier)) throw invalidCode()
+  if (code === undefined || !isProven(code, client.clientId, form.get('redirect_uri'), verifier))
+    throw invalidCode(code)
   if (code.usedAt !== undefined) {
-    if (now - code.usedAt > REPETITION_WINDOW) await endGrant(server, code, 'code used again', requestId)
-    throw invalidCode()
+    if (now - code.usedAt > REPETITION_WINDOW) await endAfterReuse(server, code, 'code used again', requestId)
+    throw invalidCode(code)
   }
-  const { policy, server: granted, scopes } = await checkContinuation(server, code, form.get('resource'), requestId)
+  const { policy, server: granted, scopes } = await checkContinuation(server, code, form.get('resource'))
 
   const absoluteEnd = code.signedIn.signedInAt + policy.lifetimes.refreshAbsolute
-  if (absoluteEnd <= now) throw invalidCode()
   const refreshes = client.metadata.grant_types.includes('refresh_token')
   const refreshToken = formatRefreshToken(code, 0, keys, now)
-  const response = await tokenResponse(
-    {
-      issuer: server.issuer,
-      policy,
-      server: granted,
-      clientId: client.clientId,
-      grantId: code.grantId,
-      scopes,
-      signedIn: code.signedIn,
-      absoluteEnd,
-      refreshToken: refreshes ? refreshToken.token : undefined,
-    },
-    keys,
-    now,
-  )
-  await spend(server, code, {
+  const grant: Grant = {
     grantId: code.grantId,
     flowId: code.flowId,
     clientId: client.clientId,
@@ -77,15 +63,15 @@ export async function redeemCode(
     supersededAt: [],
     absoluteEnd,
     expiresAt: Math.min(now + policy.lifetimes.refreshIdle, absoluteEnd),
-  })
-  server.log.info('token issued', {
-    requestId,
-    grant: code.grantId,
-    sub: code.signedIn.person.sub,
-    client: client.clientId,
-    server: granted.name,
-    scopes,
-  })
+  }
+  const issued = refreshes ? refreshToken.token : undefined
+  const response = tokenResponse(
+    { issuer: server.issuer, policy, server: granted, grant, scopes, refreshToken: issued },
+    keys,
+    now,
+  )
+  await spend(server, code, grant)
+  server.audit('token.issued', { requestId, ...auditedGrant(code), scopes })
   return response
 }
 
@@ -101,7 +87,7 @@ async function spend(server: AuthorizationServer, code: AuthorizationCode, grant
     await codes.release(code.flowId, redemption).catch(() => undefined)
     throw error
   }
-  if (!begun) throw invalidCode()
+  if (!begun) throw invalidCode(code)
 }
 
 /** Whether whoever presents the code is who it was issued to: the client, the redirect URI, the verifier (AS-12). */
@@ -117,6 +103,6 @@ function isProven(
 }
 
 /** One answer for every reason: which check failed is nobody's business. */
-function invalidCode(): OAuthError {
-  return new OAuthError('invalid_grant', 'The code is not valid')
+function invalidCode(code?: AuthorizationCode): OAuthError {
+  return new OAuthError('invalid_grant', 'The code is not valid', { ...(code && { about: auditedGrant(code) }) })
 }

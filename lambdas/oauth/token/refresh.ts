@@ -11,8 +11,9 @@ import type { AuthorizationServer } from '../authorization-server.ts'
 import { authenticateClient, type ClientCredentials } from '../clients/client-authentication.ts'
 import { OAuthError } from '../http/errors.ts'
 import type { Parameters } from '../http/parameters.ts'
+import { auditedGrant } from './audited-grant.ts'
 import { checkContinuation } from './continued-grant.ts'
-import { endGrant } from './end-grant.ts'
+import { endAfterReuse } from './end-grant.ts'
 import { decideRefresh } from './refresh-decision.ts'
 import { type TokenResponse, tokenResponse } from './token-response.ts'
 
@@ -31,22 +32,17 @@ export async function refresh(
   const token = presented === undefined ? undefined : parseRefreshToken(presented)
   const { client: found, grant } = await server.store.clientAndGrant(credentials.clientId, token?.grantId)
   const client = await authenticateClient(server, found, credentials, grant?.clientId)
+  if (!client.metadata.grant_types.includes('refresh_token'))
+    throw new OAuthError('unauthorized_client', 'The client is not registered for the refresh_token grant')
   if (presented === undefined) throw new OAuthError('invalid_request', 'refresh_token is missing')
   // The proof and the client first: a token that is not genuine, or not this client's, touches nothing.
   if (token === undefined || grant === undefined || !(await isGenuine(server, token, grant))) throw invalidGrant()
-  if (grant.clientId !== client.clientId) throw invalidGrant()
+  if (grant.clientId !== client.clientId) throw invalidGrant(grant)
   const keys = await server.keys.read()
   const response =
     (await exchange(server, form, token, grant, keys, requestId)) ??
     (await exchangeAgain(server, form, token, keys, requestId))
-  server.log.info('token refreshed', {
-    requestId,
-    grant: grant.grantId,
-    sub: grant.signedIn.person.sub,
-    client: client.clientId,
-    server: grant.server,
-    scopes: parseScope(response.scope),
-  })
+  server.audit('token.refreshed', { requestId, ...auditedGrant(grant), scopes: parseScope(response.scope) })
   return response
 }
 
@@ -66,24 +62,21 @@ async function exchange(
 ): Promise<TokenResponse | undefined> {
   const now = server.now()
   const decision = decideRefresh(token.generation, grant, now)
-  if (decision === 'revoke') await endGrant(server, grant, 'refresh token used again', requestId)
-  if (decision === 'revoke' || decision === 'refuse') throw invalidGrant()
-  const { policy, server: granted, scopes } = await checkContinuation(server, grant, form.get('resource'), requestId)
+  if (decision === 'revoke') await endAfterReuse(server, grant, 'refresh token used again', requestId)
+  if (decision === 'revoke' || decision === 'refuse') throw invalidGrant(grant)
+  const { policy, server: granted, scopes } = await checkContinuation(server, grant, form.get('resource'))
 
   const successor =
     decision === 'rotate'
       ? formatRefreshToken(grant, grant.generation + 1, keys, now)
       : formatRefreshToken(grant, grant.generation, keys, now, grant.kid)
-  const response = await tokenResponse(
+  const response = tokenResponse(
     {
       issuer: server.issuer,
       policy,
       server: granted,
-      clientId: grant.clientId,
-      grantId: grant.grantId,
+      grant,
       scopes: narrowed(parseScope(form.get('scope')), scopes),
-      signedIn: grant.signedIn,
-      absoluteEnd: grant.absoluteEnd,
       refreshToken: successor.token,
     },
     keys,
@@ -116,6 +109,8 @@ function narrowed(asked: readonly string[], granted: readonly string[]): readonl
 }
 
 /** One answer for every reason. */
-function invalidGrant(): OAuthError {
-  return new OAuthError('invalid_grant', 'The refresh token is not valid')
+function invalidGrant(grant?: Grant): OAuthError {
+  return new OAuthError('invalid_grant', 'The refresh token is not valid', {
+    ...(grant && { about: auditedGrant(grant) }),
+  })
 }

@@ -1,6 +1,6 @@
 import type { PolicyDocument, ServerDocument } from '../../../model/documents.ts'
 import { formatScope } from '../../../model/scopes.ts'
-import type { SignedInPerson } from '../../store/signed-in-person.ts'
+import type { Grant } from '../../store/grants.ts'
 import { signAccessToken } from '../../tokens/access-token.ts'
 import type { KeySet } from '../../tokens/key-set.ts'
 import { tokenClaims } from '../admission.ts'
@@ -20,33 +20,32 @@ export interface TokenResponse {
  * @param now seconds since the epoch
  * @throws KeysUnavailable
  */
-export async function tokenResponse(
+export function tokenResponse(
   facts: {
     readonly issuer: string
     readonly policy: PolicyDocument
     readonly server: ServerDocument
-    readonly clientId: string
-    readonly grantId: string
+    readonly grant: Grant
+    /** This access token's. */
     readonly scopes: readonly string[]
-    readonly signedIn: SignedInPerson
-    /** Seconds since the epoch: no access token outlives its grant. */
-    readonly absoluteEnd: number
     readonly refreshToken: string | undefined
   },
   keys: KeySet,
   now: number,
-): Promise<TokenResponse> {
-  const { policy, server, signedIn, refreshToken } = facts
-  const lifetime = Math.min(policy.lifetimes.accessToken, facts.absoluteEnd - now)
-  const accessToken = await signAccessToken(
+): TokenResponse {
+  const { policy, server, grant, scopes, refreshToken } = facts
+  const { person } = grant.signedIn
+  // No access token outlives its grant.
+  const lifetime = Math.min(policy.lifetimes.accessToken, grant.absoluteEnd - now)
+  const accessToken = signAccessToken(
     {
       issuer: facts.issuer,
       resource: server.resource,
-      clientId: facts.clientId,
-      grantId: facts.grantId,
-      scopes: facts.scopes,
-      person: signedIn.person,
-      claims: tokenClaims(signedIn.person, policy, server),
+      clientId: grant.clientId,
+      grantId: grant.grantId,
+      scopes,
+      person,
+      claims: tokenClaims(person, policy, server),
       lifetime,
     },
     keys,
@@ -57,6 +56,6 @@ export async function tokenResponse(
     token_type: 'Bearer',
     expires_in: lifetime,
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
-    scope: formatScope(facts.scopes),
+    scope: formatScope(scopes),
   }
 }

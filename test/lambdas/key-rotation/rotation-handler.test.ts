@@ -19,6 +19,7 @@ async function setUp(placeholder = PLACEHOLDER) {
   const clock = { now: NOW }
   const now = () => clock.now
   const reports: string[] = []
+  const audited: unknown[] = []
   const handler = rotationHandler(
     secret.client,
     {
@@ -28,6 +29,7 @@ async function setUp(placeholder = PLACEHOLDER) {
       now,
     },
     (step, outcome) => reports.push(`${step} ${outcome}`),
+    (event, fields) => audited.push({ event, ...fields }),
   )
   const step = (Step: RotationStep, ClientRequestToken: string) =>
     handler({ Step, SecretId: 'arn:aws:secretsmanager:eu-west-1:1:secret:keys', ClientRequestToken })
@@ -43,6 +45,7 @@ async function setUp(placeholder = PLACEHOLDER) {
     secret,
     clock,
     reports,
+    audited,
     handler,
     step,
     rotateTo,
@@ -65,6 +68,8 @@ describe('a rotation', () => {
     expect((await published()).keys).toHaveLength(1)
     await step('testSecret', 'version-1')
     await step('finishSecret', 'version-1')
+
+    expect(factory.audited).toEqual([{ event: 'keys.rotated', version: 'version-1', compromised: [] }])
 
     const keys = setOf('AWSCURRENT')
     expect(keySetDocument.safeParse(keys).success).toBe(true)

@@ -117,7 +117,7 @@ describe('lists', () => {
     const page = (await open()).body ?? ''
     expect(page).toContain('Claude &lt;b&gt;')
     expect(page).toContain('Productivity')
-    expect(page).toContain('a program on this computer')
+    expect(page).toContain('a program on your own computer')
     expect(page).toContain('List calendar events, Create a calendar event')
     expect(page).toContain(minute(factory.now()))
     expect(page).toContain('Firefox on Linux')

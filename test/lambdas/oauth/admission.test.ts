@@ -11,7 +11,7 @@ function expectRefused(answer: Answer, rule: string, words: RegExp): void {
   expect(answer.body).toMatch(/Request request-\d+/)
   expect(answer.body).toContain(`href="${LOOPBACK}?error=access_denied&amp;`)
   expect(answer.cookies).toBeUndefined()
-  const line = factory.logs.findLast(({ message }) => message === 'sign-in refused')
+  const line = factory.logs.findLast(({ message }) => message === 'sign_in.refused')
   expect(line?.fields).toMatchObject({ rule, requestId: expect.any(String), detail: expect.any(String) })
 }
 

@@ -100,6 +100,12 @@ describe('afterwards an error goes back to the client', () => {
     expect((await authorize({ state: 'ä'.repeat(512) })).statusCode).toBe(200)
   })
 
+  it('a request that no cookie can hold: a page, and no cookie that a browser would drop', async () => {
+    const answer = await authorize({ state: '\u0001'.repeat(1024) })
+    expectPage(answer)
+    expect(answer.cookies).toBeUndefined()
+  })
+
   it('AS-04: where the host is not known, by a page that names it and offers the link', async () => {
     const answer = await authorize({ redirect_uri: 'https://unknown.test/callback', code_challenge: undefined })
     expectPage(answer)

@@ -18,7 +18,7 @@ describe('the consent page', () => {
       PRODUCTIVITY.resource,
       'List calendar events',
       'Create a calendar event',
-      'a program on this computer',
+      'a program on your own computer, at port ',
       'Allow and continue with Google',
       'Do not allow',
     ])

@@ -178,7 +178,8 @@ export async function startFactory(
       fetchPublicJson: publicJsonFetcher(Date.now),
       isUp: async (url) => fixture.up.some((name) => url === `${issuer}/${name}/health`),
       now,
-      log: { info: log('info'), warn: log('warn'), error: log('error') },
+      log: { info: log('info'), error: log('error') },
+      audit: log('audit'),
     })
   const handler = create()
   await fixture.write({ policy: POLICY, servers: [PRODUCTIVITY, DEVOPS] })

@@ -5,6 +5,9 @@ import { authorizeUrl, Browser, codeForm, KNOWN, LOOPBACK, obtainCode, postToken
 
 const { factory } = await factoryOfFile()
 
+/** Deeper than anything can be read that follows it down. */
+const nested = `${'['.repeat(15_000)}${']'.repeat(15_000)}`
+
 const post = (body: string, headers: Readonly<Record<string, string>> = { 'content-type': 'application/json' }) =>
   factory.send({ method: 'POST', path: '/register', headers, body })
 
@@ -111,6 +114,7 @@ describe('registration', () => {
     ['null', 'null', 400],
     ['nothing', '', 400],
     ['too long', JSON.stringify({ client_name: 'x'.repeat(40_000) }), 413],
+    ['nested without end', `{"redirect_uris":${nested}}`, 400],
   ])('a body that is %s', async (_case, text, status) => {
     const answer = await post(text)
     expect([answer.statusCode, JSON.parse(answer.body ?? '').error]).toEqual([status, 'invalid_client_metadata'])
@@ -175,10 +179,8 @@ describe('a registration’s life', () => {
     factory.send({ method, path: `/register/${clientId}`, headers: { authorization: `Bearer ${token}` } })
 
   it('AS-20: its registration token reads it, without any secret', async () => {
-    const { registration_access_token, client_secret, ...rest } = await register(factory, {
-      token_endpoint_auth_method: 'client_secret_basic',
-    })
-    const answer = await managed(rest.client_id, registration_access_token)
+    const { client_secret, ...rest } = await register(factory, { token_endpoint_auth_method: 'client_secret_basic' })
+    const answer = await managed(rest.client_id, rest.registration_access_token)
     expect([answer.statusCode, JSON.parse(answer.body ?? '')]).toEqual([200, rest])
     expect(answer.body).not.toContain(client_secret)
   })

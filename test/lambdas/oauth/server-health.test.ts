@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isUp } from '../../../lambdas/oauth/server-health.ts'
+import { serverList } from '../../../lambdas/oauth/servers.ts'
+import type { Store } from '../../../lambdas/store/store.ts'
 import { startBackend } from '../../support/mcp-backend.ts'
 
 describe('a server is up', () => {
@@ -14,7 +16,7 @@ describe('a server is up', () => {
     expect(server.recorded[0]?.headers).not.toHaveProperty('authorization')
   })
 
-  it('and not where it redirects, is gone or says nothing; a body that does not end is not waited for', async () => {
+  it('and not where it redirects or is gone; a body that does not end is not waited for', async () => {
     await using elsewhere = await startBackend((_request, response) => response.end())
     await using server = await startBackend((_request, response) =>
       response.writeHead(302, { location: elsewhere.origin }).end(),
@@ -25,7 +27,14 @@ describe('a server is up', () => {
     expect(await isUp(`${server.origin}/health`)).toBe(false)
     await using endless = await startBackend((_request, response) => response.writeHead(200).flushHeaders())
     expect(await isUp(`${endless.origin}/health`)).toBe(true)
+  })
+
+  it('or not known, where it says nothing in time: a cold start is no failure', async () => {
     await using silent = await startBackend(() => undefined)
-    expect(await isUp(`${silent.origin}/health`)).toBe(false)
+    const up = await isUp(`${silent.origin}/health`)
+    expect(up).toBeUndefined()
+    const server = { name: 'one', title: 'One', resource: 'https://mcp.example.com/one/mcp' }
+    const store = { factory: async () => ({ servers: [server] }) } as unknown as Store
+    expect(await serverList({ store, isUp: async () => up })).toEqual({ servers: [{ ...server, status: 'unknown' }] })
   })
 })

@@ -18,10 +18,7 @@ export async function startRegistrar(statuses?: readonly number[]) {
   const cloudFormation = stack.use(await startResponseUrl(statuses))
   const logged: unknown[] = []
   const log = (...line: unknown[]) => logged.push(line)
-  const handler = registrarHandler(registrationsOf(table), AUTHORIZATION_STACK, {
-    info: log,
-    error: log,
-  })
+  const handler = registrarHandler(registrationsOf(table), AUTHORIZATION_STACK, { error: log }, log)
   let requests = 0
   const ask = async (event: Record<string, unknown>): Promise<Answer> => {
     await handler({

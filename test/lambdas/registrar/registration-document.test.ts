@@ -42,6 +42,20 @@ describe('what is wrong is answered, with a reason', () => {
       serverDocument('devops', { privileged: { claims: [{ claim: 'hd', matches: '[' }] } }),
       /^Registration\.privileged\.claims\.0\.matches/,
     ],
+    [
+      'such a rule for one scope',
+      serverDocument('devops', {
+        scopes: [
+          {
+            name: 'devops:read',
+            level: 'everyday',
+            abilities: [],
+            access: { claims: [{ claim: 'hd', matches: '[' }] },
+          },
+        ],
+      }),
+      /^Registration\.scopes\.0\.access\.claims\.0\.matches/,
+    ],
   ])('%s', async (_, document, reason) => {
     await using factory = await startRegistrar()
     const Registration = typeof document === 'object' ? JSON.stringify(document) : document

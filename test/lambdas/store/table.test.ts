@@ -37,10 +37,12 @@ describe('the table', () => {
     expect(await table.put(item, { value: 'z', expiresAt: now + 10 }, ABSENT)).toBe(false)
   })
 
-  it('answers in the order of the keys', async () => {
-    const keys = [key(), key(), key()]
-    for (const [index, item] of keys.entries()) if (index !== 1) await table.put(item, { index })
-    expect((await table.getMany(keys)).map((item) => item?.index)).toEqual([0, undefined, 2])
+  it('answers in the order of the keys, however many', async () => {
+    const keys = Array.from({ length: 101 }, key)
+    for (const index of [0, 99, 100]) await table.put(keys[index] ?? key(), { index })
+    const found = (await table.getMany(keys)).map((item) => item?.index)
+    expect(found).toEqual(keys.map((_, index) => ([0, 99, 100].includes(index) ? index : undefined)))
+    expect(await table.getMany([])).toEqual([])
   })
 
   it('says so when it does not answer', async () => {
@@ -160,6 +162,11 @@ describe('a code', () => {
     now += 60
     expect(await store.codes.redeem(code.flowId, 'late')).toBe(false)
   })
+})
+
+it('a client that is gone stays gone, whoever uses it in that moment', async () => {
+  await store.clients.renew('c-gone', now + 100)
+  expect(await store.clients.find('c-gone')).toBeUndefined()
 })
 
 describe('what a browser or client keeps secret', () => {

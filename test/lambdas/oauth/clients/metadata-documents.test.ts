@@ -163,6 +163,14 @@ describe('AS-10: at the token endpoint', () => {
     expect((await postToken(factory, refreshForm(clientId, refresh_token))).status).toBe(200)
   })
 
+  it('a client that gives up refreshing refreshes no more', async () => {
+    const { clientId, refresh_token } = await obtainTokens(factory, { clientId: CLIENT })
+    publisher.publish(metadataDocument({ grant_types: ['authorization_code'] }))
+    factory.pass(600)
+    const { status, body } = await postToken(factory, refreshForm(clientId, refresh_token))
+    expect([status, body.error]).toEqual([400, 'unauthorized_client'])
+  })
+
   it('a failing document costs no code', async () => {
     const obtained = await obtainCode(factory, { clientId: CLIENT })
     // It has read nothing yet.

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { isRegisteredRedirectUri, mayReceiveErrors } from '../../../../lambdas/oauth/clients/redirect-uri.ts'
+import {
+  destination,
+  isRegisteredRedirectUri,
+  mayReceiveErrors,
+} from '../../../../lambdas/oauth/clients/redirect-uri.ts'
 import { redirectUriKind } from '../../../../model/redirect-uri.ts'
 
 describe('AS-05: permitted redirect URIs', () => {
@@ -97,6 +101,15 @@ describe('AS-06: registered redirect URIs', () => {
   ])('not %s', (uri) => {
     expect(isRegisteredRedirectUri(uri, registered)).toBe(false)
   })
+})
+
+it.each([
+  ['http://127.0.0.1:3118/callback', 'a program on your own computer, at port 3118'],
+  ['http://localhost/callback', 'a program on your own computer'],
+  ['https://claude.ai/api/mcp/auth_callback', 'claude.ai'],
+  ['cursor://anysphere.cursor-mcp/oauth/callback', 'the application that opens cursor: links'],
+])('where %s goes, in words: %s', (uri, words) => {
+  expect(destination(uri)).toBe(words)
 })
 
 describe('AS-04: errors are redirected only to loopback and known hosts', () => {

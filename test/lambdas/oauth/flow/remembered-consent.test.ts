@@ -169,6 +169,15 @@ describe('with a browser session', () => {
     await factory.write({ servers: [PRODUCTIVITY] })
   })
 
+  it('remembered consent is for a server where it was, not for another under its name', async () => {
+    const { browser } = await obtainCode(factory, { clientId, redirectUri: KNOWN })
+    const resource = `${ISSUER}/moved/mcp`
+    await factory.write({ servers: [{ ...PRODUCTIVITY, resource }] })
+    expect((await authorize({ redirect_uri: KNOWN, resource }, browser)).statusCode).toBe(200)
+    await factory.write({ servers: [PRODUCTIVITY] })
+    expect((await authorize({ redirect_uri: KNOWN }, browser)).statusCode).toBe(302)
+  })
+
   it('somebody whom the server does not admit is told so, and may use another account', async () => {
     const { browser } = await obtainCode(factory, { clientId, email: 'tom@partner.test' })
     const { body } = await authorize({ resource: DEVOPS.resource }, browser)

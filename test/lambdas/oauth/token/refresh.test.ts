@@ -105,7 +105,7 @@ describe('rotation', () => {
     const grantId = String(claims(tokens.access_token).sid)
     const grant = await store().grants.find(grantId)
     if (grant === undefined) throw new Error('no grant')
-    const end = endGrant({ store: store(), log: { ...console, warn: () => undefined } }, grant, 'test', 'request')
+    const end = endGrant({ store: store(), audit: () => undefined }, grant, 'test', 'request')
     await Promise.all([end, ...Array.from({ length: 50 }, () => refresh(tokens.refresh_token))])
     expect((await refresh(tokens.refresh_token)).body.error).toBe('invalid_grant')
     expect(await store().grants.find(grantId)).toBeUndefined()
@@ -243,6 +243,14 @@ describe('scopes', () => {
 })
 
 describe('lifetimes', () => {
+  it('absolute: as long as the policy says now, where it says less than at sign-in', async () => {
+    factory.pass(86_400)
+    await factory.write({ policy: { ...POLICY, lifetimes: { ...POLICY.lifetimes, refreshAbsolute: 86_400 } } })
+    expect((await refresh(tokens.refresh_token)).body.error).toBe('invalid_grant')
+    await factory.write({ policy: POLICY })
+    expect((await refresh(tokens.refresh_token)).status).toBe(200)
+  })
+
   it('idle: 14 days since the last use', async () => {
     factory.pass(14 * 86_400 - 100)
     const { body } = await refresh(tokens.refresh_token)

@@ -2,7 +2,10 @@ import type { FactoryConfigInput } from '../../../../model/factory-config.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
-/** What a provider sends for a person, as its own documentation shows it, and the connection that it is meant for. */
+/**
+ * What a provider sends for a person, and the connection that it is meant for. Each was compared with the provider's own
+ * pages, which its comment names, in November 2026.
+ */
 export interface ProviderSample {
   readonly provider: string
   readonly connection: FactoryConfigInput['connection']
@@ -11,8 +14,15 @@ export interface ProviderSample {
   readonly userinfo?: Members
 }
 
-const DIRECTORY = '9188040d-0000-4000-8000-5b66a112afad'
+/** Of Microsoft's sample token. */
+const DIRECTORY = '9122040d-6c67-4c5b-b112-36a304b66dad'
 
+/**
+ * https://developers.google.com/identity/openid-connect/openid-connect (an ID token's payload) and
+ * https://developers.google.com/identity/openid-connect/reference: `hd` for accounts of an organisation alone. The sample
+ * there has `email_verified` as a string; Google's own library declares it a boolean, which is what arrives:
+ * https://cloud.google.com/nodejs/docs/reference/google-auth-library/latest/google-auth-library/tokenpayload
+ */
 export const GOOGLE: ProviderSample = {
   provider: 'Google',
   connection: { provider: 'google', via: 'direct', allowedDomains: ['example.com'] },
@@ -29,7 +39,11 @@ export const GOOGLE: ProviderSample = {
   },
 }
 
-/** The thin ID token of the code flow: `email_verified` and the groups are at the userinfo endpoint. */
+/**
+ * The thin ID token that an organisation's authorization server issues with an access token: beside the base claims it has
+ * `email`, `name` and `preferred_username`; `email_verified` and the groups are at the userinfo endpoint.
+ * https://developer.okta.com/docs/api/openapi/okta-oauth/guides/overview/ (ID token payload, scope-dependent claims)
+ */
 export const OKTA: ProviderSample = {
   provider: 'Okta',
   connection: {
@@ -55,7 +69,7 @@ export const OKTA: ProviderSample = {
   userinfo: {
     sub: '00uid4BxXw6I6TV4m0g3',
     name: 'Alice Example',
-    locale: 'en_US',
+    locale: 'en-US',
     email: 'alice@example.com',
     preferred_username: 'alice@example.com',
     given_name: 'Alice',
@@ -67,6 +81,11 @@ export const OKTA: ProviderSample = {
   },
 }
 
+/**
+ * Custom claims have a name of the tenant's own, a URL: `groups` itself is reserved.
+ * https://auth0.com/docs/secure/tokens/id-tokens/id-token-structure and
+ * https://auth0.com/docs/secure/tokens/json-web-tokens/create-custom-claims
+ */
 export const AUTH0: ProviderSample = {
   provider: 'Auth0',
   connection: {
@@ -89,7 +108,12 @@ export const AUTH0: ProviderSample = {
   },
 }
 
-/** Groups with their full path, as the mapper sends them unless told otherwise; roles where a mapper adds them. */
+/**
+ * Groups with their full path, as the mapper sends them unless told otherwise; roles where a mapper adds them. Of the session
+ * there is `sid` alone: newer releases send no `session_state`.
+ * https://www.keycloak.org/docs/latest/server_admin/ (protocol mappers) and
+ * https://www.keycloak.org/docs/latest/upgrading/ (removed session_state claim)
+ */
 export const KEYCLOAK: ProviderSample = {
   provider: 'Keycloak',
   connection: {
@@ -104,7 +128,6 @@ export const KEYCLOAK: ProviderSample = {
     jti: '5e3b0d9e-6f0a-4b0e-9b47-3d1f7b1f0c11',
     sub: 'f1b0c7de-8f4a-4c60-9d54-5f4d6c7b8a90',
     typ: 'ID',
-    session_state: '2f9cf2a4-6c0f-4d5b-8a0e-7e1f6e2d3c4b',
     sid: '2f9cf2a4-6c0f-4d5b-8a0e-7e1f6e2d3c4b',
     at_hash: 'IMi_8yCRp9RnPZ3mG9hQ9A',
     acr: '1',
@@ -119,7 +142,12 @@ export const KEYCLOAK: ProviderSample = {
   },
 }
 
-/** With the optional claims `email` and `xms_edov`; groups are object ids. */
+/**
+ * With the optional claims `email` and `xms_edov`, which comes only beside `email`; groups are object ids. There is no
+ * `email_verified`, and no `at_hash` from the token endpoint.
+ * https://learn.microsoft.com/en-us/entra/identity-platform/id-token-claims-reference and
+ * https://learn.microsoft.com/en-us/entra/identity-platform/optional-claims-reference
+ */
 export const ENTRA: ProviderSample = {
   provider: 'Entra ID',
   connection: {

@@ -136,7 +136,7 @@ describe('Entra ID', () => {
   })
 
   it('another directory may not assert the domain, and no directory may', async () => {
-    for (const tid of ['00000000-0000-4000-8000-000000000000', undefined, ['9188040d-0000-4000-8000-5b66a112afad']])
+    for (const tid of ['00000000-0000-4000-8000-000000000000', undefined, [ENTRA.idToken.tid]])
       expect((await signIn(ENTRA, { idToken: { tid } })).rule).toBe('domain_authority')
   })
 
