@@ -1,5 +1,6 @@
 import { type KeyObject, verify } from 'node:crypto'
 import * as z from 'zod/mini'
+import { derSignature } from '../tokens/der-signature.ts'
 
 const nonEmpty = z.string().check(z.regex(/\S/))
 
@@ -44,6 +45,7 @@ export type Refusal = { readonly refused: string }
 const LONGEST = 8192
 /** `r` and `s`, 32 bytes each (RFC 7518 §3.4). */
 const ES256_SIGNATURE_BYTES = 64
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const HEADER_MEMBERS = ['alg', 'kid', 'typ']
 
 /**
@@ -72,8 +74,8 @@ export function parseAccessToken(token: string): ParsedToken | Refusal {
  * @param key the public key that the snapshot holds under the token's `kid`
  */
 export function verifyAccessToken(token: ParsedToken, key: KeyObject): VerifiedToken | Refusal {
-  const signed = verify('sha256', Buffer.from(token.signingInput), { key, dsaEncoding: 'ieee-p1363' }, token.signature)
-  if (!signed) return { refused: 'the signature does not verify' }
+  if (!verify('sha256', Buffer.from(token.signingInput), key, derSignature(token.signature)))
+    return { refused: 'the signature does not verify' }
   const claims = claimsDocument.safeParse(decodeJsonObject(token.payload))
   if (!claims.success) {
     const names = new Set(claims.error.issues.map((issue) => issue.path.join('.')))
@@ -90,7 +92,7 @@ function decodeJsonObject(part: string): Readonly<Record<string, unknown>> | und
   const bytes = decodeBase64url(part)
   if (bytes === undefined) return undefined
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    const text = UTF_8.decode(bytes)
     const value: unknown = JSON.parse(text)
     const isObject = typeof value === 'object' && value !== null
     return isObject && JSON.stringify(value) === text ? (value as Record<string, unknown>) : undefined

@@ -1,4 +1,5 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda'
+import type { Audit } from '../audit/audit.ts'
 import { errorChain } from '../shell/error-chain.ts'
 import type { JsonLog } from '../shell/json-log.ts'
 import { authorizerAnswer } from './authorizer-answer.ts'
@@ -8,10 +9,13 @@ import { readRequestFacts } from './request-facts.ts'
 /**
  * Makes the Lambda handler of a REST API's REQUEST authorizer. It returns a policy, throws `Unauthorized` (401), or
  * throws anything else where nothing can be decided, of which API Gateway makes AUTHORIZER_FAILURE (503).
+ * @param server its name
  */
 export function authorizerHandler(
   gate: Gate,
   log: JsonLog,
+  audit: Audit,
+  server: string,
 ): (event: APIGatewayRequestAuthorizerEvent) => Promise<APIGatewayAuthorizerResult> {
   return async (event) => {
     const request = { requestId: event.requestContext?.requestId, method: event.httpMethod }
@@ -23,15 +27,19 @@ export function authorizerHandler(
       throw new Error('the gate is unavailable')
     }
     const { decision, token } = judgement
+    const { sub, email, tenant, client_id: client, sid: grant } = token?.claims ?? {}
     if (decision.outcome !== 'allow')
-      log('INFO', 'access refused', {
+      audit('access.refused', {
         ...request,
+        server,
         outcome: decision.outcome,
         ...decision.reason,
-        sub: token?.claims.sub,
-        client: token?.claims.client_id,
-        grant: token?.claims.sid,
+        sub,
+        email,
+        tenant,
+        client,
+        grant,
       })
-    return authorizerAnswer(decision, event.methodArn, token?.claims.sub ?? '')
+    return authorizerAnswer(decision, event.methodArn, sub ?? '')
   }
 }

@@ -161,7 +161,6 @@ function personOf(claims: AccessTokenClaims): Person {
     sub: claims.sub,
     email: claims.email.toLowerCase(),
     name: claims.name,
-    ...(claims.picture !== undefined && { picture: claims.picture }),
     tenant: claims.tenant,
     claims: claims.claims ?? {},
   }

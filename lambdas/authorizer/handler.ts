@@ -1,3 +1,4 @@
+import { functionAudit } from '../audit/audit.ts'
 import { jsonLog } from '../shell/json-log.ts'
 import { authorizerHandler } from './authorize.ts'
 import { parseEnvironment } from './environment.ts'
@@ -10,6 +11,10 @@ const snapshots = snapshotSource(tableReader(table, identity.serverName, Date.no
 const log = jsonLog((line) => process.stdout.write(line), Date.now)
 
 /** The gate in front of one MCP server: the Lambda authorizer of its REST API. */
-export const handler = authorizerHandler(makeGate(identity, snapshots, Date.now), (level, message, fields) =>
-  log(level, message, { service: process.env.POWERTOOLS_SERVICE_NAME, server: identity.serverName, ...fields }),
+export const handler = authorizerHandler(
+  makeGate(identity, snapshots, Date.now),
+  (level, message, fields) =>
+    log(level, message, { service: process.env.POWERTOOLS_SERVICE_NAME, server: identity.serverName, ...fields }),
+  functionAudit(),
+  identity.serverName,
 )

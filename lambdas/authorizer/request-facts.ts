@@ -20,12 +20,21 @@ const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i
  * query string, not from a body (RS-02).
  */
 export function readRequestFacts(headers: MultiValueHeaders | null | undefined): RequestFacts {
-  return {
-    bearer: readBearer(valuesOf(headers, 'authorization')),
-    protocolVersions: valuesOf(headers, 'mcp-protocol-version'),
-    mcpMethods: valuesOf(headers, 'mcp-method'),
-    mcpNames: valuesOf(headers, 'mcp-name'),
+  const authorization: string[] = []
+  const protocolVersions: string[] = []
+  const mcpMethods: string[] = []
+  const mcpNames: string[] = []
+  const read: Readonly<Record<string, string[]>> = {
+    authorization,
+    'mcp-protocol-version': protocolVersions,
+    'mcp-method': mcpMethods,
+    'mcp-name': mcpNames,
   }
+  for (const spelled in headers) {
+    const name = spelled.toLowerCase()
+    if (Object.hasOwn(read, name)) read[name]?.push(...(headers[spelled] ?? []))
+  }
+  return { bearer: readBearer(authorization), protocolVersions, mcpMethods, mcpNames }
 }
 
 function readBearer(values: readonly string[]): RequestFacts['bearer'] {
@@ -34,10 +43,4 @@ function readBearer(values: readonly string[]): RequestFacts['bearer'] {
   if (values.length > 1) return { refused: 'more than one Authorization header' }
   const token = BEARER.exec(value)?.[1]
   return token === undefined ? { refused: 'Authorization is not one Bearer token' } : { token }
-}
-
-function valuesOf(headers: MultiValueHeaders | null | undefined, name: string): string[] {
-  return Object.entries(headers ?? {})
-    .filter(([spelled]) => spelled.toLowerCase() === name)
-    .flatMap(([, values]) => values ?? [])
 }

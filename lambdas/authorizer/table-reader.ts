@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import * as z from 'zod/mini'
 import type { TableAccess } from './environment.ts'
 import { signedHeaders } from './signed-request.ts'
@@ -20,7 +21,7 @@ type Item = z.infer<typeof item>
 /**
  * Makes a function that reads the gate's part of the factory table: one BatchGetItem and one Query (more only where the
  * deny entries exceed a megabyte), side by side, both strongly consistent. It speaks DynamoDB's JSON protocol itself:
- * AWS's SDK takes longer to load than all the rest of the gate (PLATFORM 31).
+ * AWS's SDK takes longer to load than all the rest of the gate (PLATFORM 31), and so does Node's `fetch`.
  * @param clock milliseconds since the epoch
  * @returns a function that rejects with {@link TableUnreachable}; its parameter is the time that everything together may
  *   take, in milliseconds
@@ -33,14 +34,24 @@ export function tableReader(
   const { endpoint, tableName } = access
   const serverKey = `SERVER#${serverName}`
   const keys = { KEYS: 'KEYS', POLICY: 'POLICY', [serverKey]: 'SERVER' }
+  // No import: one of node:http reads its export `WebSocket`, too, for which Node loads all that `fetch` is made of.
+  const { request }: Pick<typeof import('node:http'), 'request'> = process.getBuiltinModule(
+    endpoint.startsWith('https:') ? 'https' : 'http',
+  )
 
-  /** Tries once: trying again is the snapshot's business, which has an older one to fall back on. */
+  /**
+   * Tries once: trying again is the snapshot's business, which has an older one to fall back on. On a connection of its
+   * own: one that a frozen instance had kept is dead when it wakes up.
+   */
   async function call(operation: string, input: unknown, signal: AbortSignal): Promise<unknown> {
     const body = JSON.stringify(input)
     const headers = signedHeaders(access, operation, body, clock())
-    const response = await fetch(endpoint, { method: 'POST', headers, body, redirect: 'error', signal })
-    const text = await response.text()
-    if (!response.ok) throw new TableUnreachable(`${operation} answered ${response.status} ${errorType(text)}`)
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      request(endpoint, { method: 'POST', headers, agent: false, signal }, resolve).on('error', reject).end(body)
+    })
+    const text = (await response.setEncoding('utf8').toArray()).join('')
+    const { statusCode } = response
+    if (statusCode !== 200) throw new TableUnreachable(`${operation} answered ${statusCode} ${errorType(text)}`)
     return JSON.parse(text)
   }
 

@@ -53,6 +53,21 @@ describe('RS-02: refuses', () => {
     ['a short signature', `${parts[0]}.${parts[1]}.${encoded('x')}`],
   ])('what is malformed: %s', (_, token) => expect(refusalOf(token)).not.toBe('accepted'))
 
+  it('and tells the log why', () => {
+    expect(refusalOf(signToken({ ...CLAIMS, name: 'x'.repeat(8_000) }))).toBe('longer than 8192 characters')
+    expect(refusalOf(`${parts.join('.')}.x`)).toBe('more than three parts')
+    expect(refusalOf('')).toBe('the header is not strict base64url of a JSON object')
+    expect(refusalOf(signToken({ ...CLAIMS, aud: 1, sid: 1 }))).toBe('claims missing or malformed: aud, sid')
+  })
+
+  it('nothing for its length, up to 8,192 characters', () => {
+    // With an id of five characters no token has this length: base64url skips one in four.
+    const header = { ...HEADER, kid: 'key-12' }
+    const named = Array.from({ length: 60 }, (_, more) => ({ ...CLAIMS, name: 'x'.repeat(5_690 + more) }))
+    const longest = named.map((claims) => signToken(claims, header)).find(({ length }) => length === 8192)
+    expect(refusalOf(longest ?? '')).toBe('accepted')
+  })
+
   it('stray bits after the last byte of a part', () => {
     // 64 bytes leave four unused bits in the last of 86 characters.
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'

@@ -1,5 +1,6 @@
 import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
+import { openAudit } from '../../../lambdas/audit/audit.ts'
 import { authorizerHandler } from '../../../lambdas/authorizer/authorize.ts'
 import { makeGate } from '../../../lambdas/authorizer/gate.ts'
 import type { TableItems } from '../../../lambdas/authorizer/snapshot.ts'
@@ -12,8 +13,10 @@ const METHOD_ARN = 'arn:aws:execute-api:eu-west-1:123456789012:abcdef/v1/POST/mc
 function setUp(read = async (): Promise<TableItems> => itemsOf()) {
   const lines: string[] = []
   const clock = () => NOW * 1000
-  const log = jsonLog((line) => lines.push(line), clock)
-  const handler = authorizerHandler(makeGate(GATE, snapshotSource(read, clock), clock), log)
+  const write = (line: string) => void lines.push(line)
+  const audit = openAudit(write, clock, () => ({ service: 'sample-authorizer', trace: 'Root=1-2-3;Sampled=0' }))
+  const gate = makeGate(GATE, snapshotSource(read, clock), clock)
+  const handler = authorizerHandler(gate, jsonLog(write, clock), audit, 'sample')
   return { handler, lines, records: () => lines.map((line) => JSON.parse(line)) }
 }
 
@@ -147,7 +150,10 @@ describe('the log', () => {
     expect(records()).toEqual([
       {
         level: 'INFO',
-        message: 'access refused',
+        audit: 'access.refused',
+        service: 'sample-authorizer',
+        traceId: '1-2-3',
+        server: 'sample',
         timestamp: new Date(NOW * 1000).toISOString(),
         requestId: 'request-1',
         method: 'POST',
@@ -155,6 +161,8 @@ describe('the log', () => {
         rule: 'expired',
         detail: `expired at ${NOW - 1}`,
         sub: CLAIMS.sub,
+        email: CLAIMS.email,
+        tenant: CLAIMS.tenant,
         client: CLAIMS.client_id,
         grant: CLAIMS.sid,
       },

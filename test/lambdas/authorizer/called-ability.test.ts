@@ -47,6 +47,11 @@ describe('RS-05: the ability that the headers name', () => {
       expect(calledAbility({ ...call, ...changed })).toBeUndefined()
   })
 
+  it.each(['prompts/get', 'resources/read'])('is a prompt or a resource where the method is %s', (method) => {
+    const request = { ...callOf('calendar://upcoming'), mcpMethods: [method] }
+    expect(calledAbility(request)).toBe('calendar://upcoming')
+  })
+
   it('is decoded where it comes as base64 of UTF-8', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (name) => {
@@ -63,6 +68,8 @@ describe('RS-05: the ability that the headers name', () => {
       '=?base64?ZGVw bG95?=',
       '=?base64?ZGVwbG9-?=',
       '=?base64?=?=',
+      '=?base64?!=?base64?ZGVwbG95?=',
+      '=?base64?ZGVwbG95?=x?=',
       base64(Buffer.from([0xff])),
     ])
       expect(calledAbility(callOf(name))).toBeUndefined()

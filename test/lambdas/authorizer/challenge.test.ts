@@ -20,3 +20,9 @@ it('is one header value of three quoted strings, whatever the values hold', () =
     }),
   )
 })
+
+it('leaves out what a header cannot carry, and quotes what would end its string', () => {
+  expect(insufficientScopeChallenge(['a"b'], 'https://x.test/\u00e9\r\n\\m')).toBe(
+    String.raw`Bearer error="insufficient_scope", scope="a\"b", resource_metadata="https://x.test/\\m"`,
+  )
+})

@@ -104,9 +104,31 @@ describe('RS-02, RS-03: decide answers 401', () => {
     expect(ruleOf(decision)).toBe(rule)
   })
 
+  it.each<[string, Parameters<typeof tokenOf>[0], Snapshots?]>([
+    ['iss is https://evil.test', { iss: 'https://evil.test' }],
+    ['aud is other', { aud: 'other' }],
+    [`iat ${NOW + 11} is in the future`, { iat: NOW + 11 }],
+    [`expired at ${NOW}`, { exp: NOW }],
+    [`key ${KID} has expired`, {}, { keyExpiresAt: NOW }],
+    ['the domain of alice@other.test is of tenant undefined, not example', { email: 'alice@other.test' }],
+    ['client client-1 is denied', {}, { denyEntries: [{ kind: 'client', value: 'client-1' }] }],
+    [
+      `client client-1 is denied before ${NOW}`,
+      {},
+      { denyEntries: [{ kind: 'client', value: 'client-1', before: NOW }] },
+    ],
+    [
+      'alice@example.com is on the list of blocked people',
+      { email: 'Alice@Example.com' },
+      { server: { access: { blocked: ['alice@example.com'] } } },
+    ],
+  ])('and tells the log: %s', (detail, claims, snapshot = {}) => {
+    expect(judge(claims, snapshot)).toMatchObject({ reason: { detail } })
+  })
+
   it('for a key that has been withdrawn, however well the token was verified before', () => {
     const decision = decide(tokenOf({}, 'key-0'), snapshotOf(), NO_MCP_HEADERS, GATE, NOW)
-    expect(ruleOf(decision)).toBe('key')
+    expect(decision).toMatchObject({ reason: { rule: 'key', detail: 'no key key-0' } })
   })
 
   it.each<[DenyKind, string]>([
@@ -155,6 +177,10 @@ describe('RS-02: a 2026-07-28 call whose headers name the tool', () => {
     ])
   })
 
+  it('of a proxy needs none where no header names a tool: the runtime looks into the body', () => {
+    expect(ruleOf(judge({ scope: '' }, { server: { abilities: { '*': 'logs:read' } } }))).toBe('allow')
+  })
+
   it('passes with its scope', () => expect(ruleOf(judge({}, {}, callOf('check_service_health')))).toBe('allow'))
 
   it('without its scope is a 403 that names all scopes to ask for', () => {
@@ -171,6 +197,19 @@ describe('RS-02: a 2026-07-28 call whose headers name the tool', () => {
     const decision = judge({}, {}, callOf('deploy'))
     expect(decision).toEqual({ outcome: 'forbidden', reason: { rule: 'ceiling', detail: 'deploy needs deploy:run' } })
     expect(decision).not.toHaveProperty('challenge')
+  })
+
+  it('has a ceiling for each group, where scopes have rules of their own', () => {
+    const scopes = SERVER.scopes.map((scope) =>
+      scope.name === 'logs:read' ? { ...scope, access: { groups: ['sre'] } } : scope,
+    )
+    const call = (groups: readonly string[]) =>
+      ruleOf(judge({ claims: { groups }, scope: '' }, { server: { scopes } }, callOf('read_logs')))
+    expect(call(['sre'])).toBe('scope')
+    expect(call(['support'])).toBe('ceiling')
+    expect(judge({ scope: 'health:read logs:read' }, { server: { scopes } })).toMatchObject({
+      context: { scope: 'health:read', ceiling: 'health:read' },
+    })
   })
 
   it('of a privileged ability lacks only the scope for those who may hold it', () => {

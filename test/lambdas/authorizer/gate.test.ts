@@ -48,6 +48,20 @@ describe('the gate', () => {
     expect(state.readings).toBe(0)
   })
 
+  it('tells the log by which rule, and what was found', async () => {
+    const { gate } = setUp()
+    const reasonOf = async (bearer: Parameters<typeof gate>[0]['bearer']) => {
+      const { decision } = await gate({ bearer, ...NO_MCP_HEADERS })
+      return decision.outcome === 'allow' ? undefined : decision.reason
+    }
+    expect(await reasonOf({ refused: 'no Authorization header' })).toEqual({
+      rule: 'token',
+      detail: 'no Authorization header',
+    })
+    const unknown = signToken(CLAIMS, { ...HEADER, kid: 'unknown' })
+    expect(await reasonOf({ token: unknown })).toEqual({ rule: 'key', detail: 'no key unknown' })
+  })
+
   it('refuses another key’s signature under our key’s id', async () => {
     const { outcome } = setUp()
     expect(await outcome(signToken(CLAIMS, HEADER, FOREIGN.privateKey))).toBe('unauthorized token')

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -54,7 +55,10 @@ describe('the function as Lambda runs it', () => {
   })
 
   it('admits a person and refuses a grant that has ended', async () => {
+    const connections = vi.spyOn(Socket.prototype, 'connect')
     const answer = await handler(eventOf(freshToken()))
+    expect(connections).toHaveBeenCalled()
+    connections.mockRestore()
     expect(answer).toMatchObject({ principalId: CLAIMS.sub, context: { email: CLAIMS.email } })
     await expect(handler(eventOf(freshToken({ sid: 'ended' })))).rejects.toThrow(/^Unauthorized$/)
   })
@@ -62,11 +66,11 @@ describe('the function as Lambda runs it', () => {
   it('makes no network call on the warm path', async () => {
     const token = freshToken()
     await handler(eventOf(token))
-    const fetches = vi.spyOn(globalThis, 'fetch')
+    const connections = vi.spyOn(Socket.prototype, 'connect')
     for (let call = 0; call < 50; call++) await handler(eventOf(token))
     await handler(eventOf(freshToken({ jti: 'another' })))
-    expect(fetches).not.toHaveBeenCalled()
-    fetches.mockRestore()
+    expect(connections).not.toHaveBeenCalled()
+    connections.mockRestore()
   })
 })
 

@@ -48,3 +48,11 @@ it('every value of the MCP headers counts, however their names are spelled', () 
     readRequestFacts({ 'MCP-PROTOCOL-VERSION': ['a'], 'Mcp-Method': ['b', 'c'], 'mcp-name': ['d'], 'Mcp-Name': ['e'] }),
   ).toMatchObject({ protocolVersions: ['a'], mcpMethods: ['b', 'c'], mcpNames: ['d', 'e'] })
 })
+
+it('a header that bears the name of something else is no header of ours', () => {
+  const headers = { constructor: ['x'], __proto__: ['x'], valueof: ['x'], Authorization: ['Bearer x'] }
+  expect(readRequestFacts(headers).bearer).toEqual({ token: 'x' })
+  expect(readRequestFacts({ Authorization: ['Basic x'] }).bearer).toEqual({
+    refused: 'Authorization is not one Bearer token',
+  })
+})

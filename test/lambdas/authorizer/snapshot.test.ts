@@ -63,3 +63,33 @@ describe('no snapshot is made of', () => {
     ['a deny entry whose end is text', { denyEntries: [{ ...entry, expiresAt: 'never' }] }],
   ])('%s', (_, changes) => expect(() => makeSnapshot(itemsOf(changes), NOW)).toThrow(SnapshotUnusable))
 })
+
+it.each<[string, Parameters<typeof itemsOf>[0]]>([
+  ['the table has no KEYS', { keys: undefined }],
+  ['the table has no POLICY', { policy: undefined }],
+  ['the table has no SERVER', { server: undefined }],
+  ['POLICY is not JSON', { policy: '{' }],
+  [
+    'POLICY is malformed at tenants,lifetimes.accessToken',
+    {
+      policy: JSON.stringify({ ...POLICY, tenants: [], lifetimes: { ...POLICY.lifetimes, accessToken: '600' } }),
+    },
+  ],
+  [
+    `key ${KID} is not a public key`,
+    { keys: JSON.stringify({ keys: [{ kid: KID, jwk: { ...publicJwk(), x: 'AA' } }] }) },
+  ],
+  ['the deny entry grant#x is malformed', { denyEntries: [{ sk: 'grant#x', kind: 'planet' }] }],
+])('the log is told: %s', (message, changes) => {
+  const make = () => makeSnapshot(itemsOf(changes), NOW)
+  expect(make).toThrow(expect.objectContaining({ name: 'SnapshotUnusable' }))
+  expect(make).toThrow(new RegExp(`^${message}`))
+})
+
+it('the log is told what the parser or the key store found', () => {
+  for (const changes of [
+    { policy: '{' },
+    { keys: JSON.stringify({ keys: [{ kid: KID, jwk: { ...publicJwk(), x: 'AA' } }] }) },
+  ])
+    expect(() => makeSnapshot(itemsOf(changes), NOW)).toThrow(expect.objectContaining({ cause: expect.any(Error) }))
+})

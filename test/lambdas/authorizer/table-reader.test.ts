@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { TableUnreachable, tableReader } from '../../../lambdas/authorizer/table-reader.ts'
@@ -40,6 +40,7 @@ async function endpointOf(
     calls.push(call)
     const answered = await answer(call, calls)
     if (answered === undefined) return
+    if (typeof answered === 'function') return answered(response)
     if (typeof answered === 'number') response.writeHead(answered)
     response.end(typeof answered === 'object' ? JSON.stringify(answered) : 'not JSON {')
   }
@@ -94,6 +95,7 @@ describe('one reading', () => {
         /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/dynamodb\/aws4_request, SignedHeaders=/,
       )
       expect(request.headers['x-amz-security-token']).toBe('a-session')
+      expect(request.headers.connection).toBe('close')
     }
   })
 
@@ -148,6 +150,18 @@ describe('the table is unreachable when', () => {
   it.each(['BatchGetItem', 'Query'] as const)('%s does not answer in time', async (operation) => {
     const { endpoint } = await failing(operation, undefined)
     await expect(readerOf(endpoint, 50)()).rejects.toThrow(TableUnreachable)
+  })
+
+  it.each(['BatchGetItem', 'Query'] as const)('%s begins an answer and does not end it in time', async (operation) => {
+    const { endpoint } = await failing(operation, (response: ServerResponse) => response.write('{'))
+    await expect(readerOf(endpoint, 200)()).rejects.toThrow(TableUnreachable)
+  })
+
+  it('its answer breaks off', async () => {
+    const { endpoint } = await failing('Query', (response: ServerResponse) => {
+      response.writeHead(200, { 'content-length': 100 }).write('{"Items":[]}', () => response.destroy())
+    })
+    await expect(readerOf(endpoint)()).rejects.toThrow(TableUnreachable)
   })
 
   it.each([400, 403, 429, 500, 503])('it answers %i, once and without a second try', async (status) => {

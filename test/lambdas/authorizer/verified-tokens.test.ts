@@ -24,3 +24,11 @@ it('counts a token that is added twice once', () => {
   for (const token of ['a', 'b', 'b', 'b']) tokens.add(token, tokenOf())
   expect(tokens.get('a')).toBeDefined()
 })
+
+it('remembers nothing for being asked: strangers push no token out', () => {
+  const tokens = new VerifiedTokens(2)
+  tokens.add('a', tokenOf())
+  for (const stranger of ['b', 'c', 'd']) expect(tokens.get(stranger)).toBeUndefined()
+  tokens.add('e', tokenOf())
+  expect(tokens.get('a')).toBeDefined()
+})
