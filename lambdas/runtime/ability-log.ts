@@ -6,10 +6,14 @@ export type OpenLog = (attributes: Readonly<Record<string, unknown>>) => Ability
 
 /** Structured JSON lines; an Error among the details is written with its cause and stack. */
 export function powertoolsLog(logger = new Logger()): OpenLog {
-  return (attributes) => ({
-    debug: (message, details) => logger.debug(message, { ...details, ...attributes }),
-    info: (message, details) => logger.info(message, { ...details, ...attributes }),
-    warn: (message, details) => logger.warn(message, { ...details, ...attributes }),
-    error: (message, details) => logger.error(message, { ...details, ...attributes }),
-  })
+  return (attributes) => {
+    // Nor is a line of an ability's an audit event, whatever a caller had it log.
+    const own = { ...attributes, audit: undefined }
+    return {
+      debug: (message, details) => logger.debug(message, { ...details, ...own }),
+      info: (message, details) => logger.info(message, { ...details, ...own }),
+      warn: (message, details) => logger.warn(message, { ...details, ...own }),
+      error: (message, details) => logger.error(message, { ...details, ...own }),
+    }
+  }
 }

@@ -1,13 +1,28 @@
-import { type CallToolResult, ProtocolError, ProtocolErrorCode, type ServerContext } from '@modelcontextprotocol/server'
-import type { AbilityLog, ProgressUpdate } from './ability-context.ts'
+import {
+  type CallToolResult,
+  type InputRequiredResult,
+  type JSONRPCRequest,
+  ProtocolError,
+  ProtocolErrorCode,
+  type RequestId,
+  type ServerContext,
+} from '@modelcontextprotocol/server'
+import type * as z from 'zod'
+import type { AbilityContext, AbilityLog } from './ability-context.ts'
 import { AbilityError } from './ability-error.ts'
 import { admitAbility } from './admit-ability.ts'
+import { auditCall, type CallAudit } from './audit-call.ts'
+import { InputRequired } from './confirm/asking.ts'
+import { takeConfirmation } from './confirm/confirmation-argument.ts'
+import type { Conversation } from './conversation/conversation.ts'
+import type { Ability } from './define-ability.ts'
 import type { Skillset } from './define-skillset.ts'
 import type { Admission } from './gate-context.ts'
-import { errorResult, insufficientScopeResult, successResult } from './tool-result.ts'
+import { runUntilAborted } from './run-until-aborted.ts'
+import { errorResult, insufficientScope, successResult, unknownTool } from './tool-result.ts'
 
 /** One HTTP request that passed the gate, and what its abilities get. */
-export interface Call<Services> {
+export interface Call<Services> extends CallAudit {
   readonly admission: Admission
   readonly services: () => Promise<Services>
   /** Aborted with the AbilityError to answer. */
@@ -16,35 +31,71 @@ export interface Call<Services> {
   readonly requestId: string
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** The server's name. */
+  readonly server: string
+  readonly conversation: Conversation
+  /** From 2026-07-28 on a request says itself what its client can do, and a result can ask. */
+  readonly isStateless: boolean
+  /** The `Mcp-Session-Id` that came along. */
+  readonly sessionId: string | undefined
+  /** When it reached API Gateway, in milliseconds since the epoch: a function may have to start first. */
+  readonly arrivedAt: number
+  /**
+   * Ends its stream without an answer, which a cancelled request SHOULD not get. Not that of a batch, which has others to
+   * answer, and not from 2026-07-28 on: without sessions, ids may be another client's of the same grant.
+   */
+  readonly hangUp: () => void
+  /** Writes a request of ours into the stream of one of the client's. */
+  readonly send: (request: JSONRPCRequest, relatedRequestId: RequestId) => Promise<void>
 }
 
 /**
  * Answers one `tools/call` message.
- * @throws ProtocolError −32602 for a tool that does not exist, or not for this person
+ * @throws ProtocolError −32602 for a tool that does not exist, or not for this person, and for a `requestState` that is
+ * not this call's; −32021 where the client cannot be asked what the ability asks
  */
 export async function callTool<Services>(
   skillset: Skillset<Services>,
   call: Call<Services>,
   { name, arguments: input }: { readonly name: string; readonly arguments?: unknown },
   context: ServerContext,
-): Promise<CallToolResult> {
-  const { log, requestId, now } = call
+): Promise<CallToolResult | InputRequiredResult> {
+  const { log, requestId } = call
   const admitted = admitAbility(name, skillset.abilities, call.admission)
   if (admitted.decision === 'unknown') {
-    log.warn('tool refused', { tool: name.slice(0, 64), outcome: 'unknown_tool' })
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown tool', { code: 'unknown_tool', requestId })
+    await auditCall('tool.called', call, name, input)('unknown_tool')
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, unknownTool(name), { code: 'unknown_tool', requestId })
   }
   if (admitted.decision === 'insufficient_scope') {
     const { missing, scope } = admitted
-    log.warn('tool refused', { tool: name, outcome: 'insufficient_scope', scope: missing })
-    return insufficientScopeResult(name, missing, scope, requestId)
+    await auditCall('tool.called', call, name, input)('insufficient_scope', missing)
+    return errorResult(insufficientScope(name, missing, scope, requestId))
   }
 
-  const startedAt = now()
+  const { ability } = admitted
+  const given = ability.confirms ? takeConfirmation(input ?? {}) : { input: input ?? {}, confirmation: undefined }
+  const subject = {
+    method: 'tools/call',
+    name,
+    arguments: given.input,
+    privileged: ability.level === 'privileged',
+    takesConfirmation: ability.confirms,
+    timeout: ability.timeout,
+    confirmation: given.confirmation,
+  }
+  const audited = auditCall('tool.called', call, name, given.input)
   let outcome = 'ok'
   try {
-    return successResult(await runUntilAborted(admitted.ability.call, input ?? {}, call, context))
+    return await runUntilAborted(resultOf(ability), given.input, call, context, subject)
   } catch (error) {
+    if (error instanceof InputRequired) {
+      outcome = 'input_required'
+      return error.result
+    }
+    if (error instanceof ProtocolError) {
+      outcome = 'protocol_error'
+      throw error
+    }
     if (error instanceof AbilityError) {
       outcome = error.code
       if (error.cause !== undefined) log.warn('ability refused', { tool: name, code: error.code, error: error.cause })
@@ -59,47 +110,14 @@ export async function callTool<Services>(
       requestId,
     })
   } finally {
-    log.info('tool called', { tool: name, outcome, durationMs: now() - startedAt })
+    await audited(outcome)
   }
 }
 
-type Run<Services> = Skillset<Services>['abilities'][number]['call']
-
-/** Runs until done or aborted, whichever is first: an ability that ignores its signal cannot hold the answer back. */
-async function runUntilAborted<Services>(
-  run: Run<Services>,
-  input: unknown,
-  { admission, services, signal: timeLeft, log, requestId }: Call<Services>,
-  { mcpReq }: ServerContext,
-): Promise<Record<string, unknown>> {
-  const signal = AbortSignal.any([timeLeft, mcpReq.signal])
-  signal.throwIfAborted()
-  const aborted = Promise.withResolvers<never>()
-  const abort = () => aborted.reject(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
-  let over = false
-  const report = progressReporter(mcpReq)
-  try {
-    const context = {
-      person: admission.person,
-      services: await Promise.race([services(), aborted.promise]),
-      signal,
-      progress: async (update: ProgressUpdate) => (over ? undefined : await report(update)),
-      log,
-      requestId,
-    }
-    return await Promise.race([run(input, context), aborted.promise])
-  } finally {
-    over = true
-    signal.removeEventListener('abort', abort)
-  }
-}
-
-/** Sends progress where the client asked for it by a token (MCP `_meta.progressToken`). */
-function progressReporter({ _meta, notify }: ServerContext['mcpReq']): (update: ProgressUpdate) => Promise<void> {
-  const progressToken = _meta?.progressToken
-  if (progressToken === undefined) return async () => undefined
-  return async ({ done, total, message }) => {
-    await notify({ method: 'notifications/progress', params: { progressToken, progress: done, total, message } })
+/** What runs: the ability, and what it shows of its output. */
+function resultOf<Services>({ call, content }: Ability<z.ZodObject, z.ZodObject, Services>) {
+  return async (input: unknown, context: AbilityContext<Services>) => {
+    const output = await call(input, context)
+    return successResult(output, await content(output, context))
   }
 }

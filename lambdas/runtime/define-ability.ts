@@ -1,8 +1,12 @@
+import type { ContentBlock, Icon } from '@modelcontextprotocol/server'
 import * as z from 'zod'
+import { describeIssues, SAYING_WHAT_IS_ALLOWED } from '../../model/describe-issues.ts'
 import type { ScopeLevel } from '../../model/scopes.ts'
 import { type AbilityDeclaration, SkillsetError } from '../../model/skillset-declaration.ts'
 import type { AbilityContext } from './ability-context.ts'
 import { AbilityError } from './ability-error.ts'
+import { withConfirmation } from './confirm/confirmation-argument.ts'
+import { checkedIcons } from './icons.ts'
 
 /** Hints about a tool's behaviour (MCP `ToolAnnotations`); clients decide with them what to ask their user. */
 export interface AbilityAnnotations {
@@ -24,6 +28,11 @@ export interface AbilityDefinition<Input extends z.ZodObject, Output extends z.Z
   /** `everyday` (default) is asked for at sign-in; `privileged` only some people may hold. */
   readonly level?: ScopeLevel
   readonly annotations?: AbilityAnnotations
+  readonly icons?: Icon[]
+  /** Whether it calls `confirm()`: `tools/list` then shows the argument by which clients confirm that cannot ask. */
+  readonly confirms?: boolean
+  /** Seconds it may take, without the time that somebody is asked; at most 300. Absent: as long as the function lives. */
+  readonly timeout?: number
   readonly input: Input
   readonly output: Output
   /** @throws AbilityError for a refusal that the caller can act on */
@@ -31,6 +40,11 @@ export interface AbilityDefinition<Input extends z.ZodObject, Output extends z.Z
     input: z.output<Input>,
     context: AbilityContext<Services>,
   ) => Promise<z.input<Output>> | z.input<Output>
+  /** What clients show of the output, before its text: images, sound, embedded resources, links. */
+  readonly content?: (
+    output: z.output<Output>,
+    context: AbilityContext<Services>,
+  ) => readonly ContentBlock[] | Promise<readonly ContentBlock[]>
 }
 
 /** One MCP tool. `Services` is what it expects the skillset to build. */
@@ -41,6 +55,9 @@ export interface Ability<
 > extends AbilityDeclaration {
   readonly description: string
   readonly annotations: AbilityAnnotations
+  readonly icons?: Icon[]
+  readonly confirms: boolean
+  readonly timeout: number | undefined
   readonly input: Input
   readonly output: Output
   /** The same as JSON Schema, which `tools/list` shows. */
@@ -52,10 +69,18 @@ export interface Ability<
    * @throws Error where the output does not match its own schema: a fault of the ability
    */
   readonly call: (input: unknown, context: AbilityContext<Services>) => Promise<z.output<Output>>
+  /** What is shown of an output that `call` gave; empty where the ability says nothing of it. */
+  readonly content: (
+    output: Record<string, unknown>,
+    context: AbilityContext<Services>,
+  ) => Promise<readonly ContentBlock[]>
 }
 
 /** The intersection of what MCP clients accept as a tool's name. */
-const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/
+export const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/
+
+/** Seconds: a skillset's function lives no longer. */
+const LONGEST_TIMEOUT = 300
 
 /**
  * Declares one ability. The types of `input` and of the result follow from the schemas.
@@ -65,10 +90,16 @@ export function defineAbility<Input extends z.ZodObject, Output extends z.ZodObj
   definition: AbilityDefinition<Input, Output, Services>,
 ): Ability<Input, Output, Services> {
   const { name, title, description, scope, level = 'everyday', annotations = {}, input, output, run } = definition
+  const { confirms = false, timeout } = definition
   if (!TOOL_NAME.test(name))
     throw new SkillsetError(
       `an ability's name: found ${JSON.stringify(name)}; allowed: 1 to 64 letters, digits, _ and -, such as create_event`,
     )
+  if (timeout !== undefined && !(timeout > 0 && timeout <= LONGEST_TIMEOUT))
+    throw new SkillsetError(
+      `ability ${name}: timeout: found ${timeout}; allowed: seconds, more than 0 and at most ${LONGEST_TIMEOUT}`,
+    )
+  const inputSchema = jsonSchema(name, 'input', input)
   return {
     name,
     title,
@@ -76,20 +107,27 @@ export function defineAbility<Input extends z.ZodObject, Output extends z.ZodObj
     scope,
     level,
     annotations,
+    ...checkedIcons(`ability ${name}`, definition.icons),
+    confirms,
+    timeout,
     input,
     output,
-    inputSchema: jsonSchema(name, 'input', input),
+    inputSchema: confirms ? withConfirmation(name, inputSchema) : inputSchema,
     outputSchema: jsonSchema(name, 'output', output),
     async call(args, context) {
-      const parsed = await input.safeParseAsync(args)
+      const parsed = await input.safeParseAsync(args, SAYING_WHAT_IS_ALLOWED)
       if (!parsed.success)
         throw new AbilityError(
           'invalid_arguments',
-          describeIssues(parsed.error),
+          wrongValues(parsed.error, 'arguments'),
           'Correct the named arguments and call again; tools/list has the input schema.',
         )
-      return await output.parseAsync(await run(parsed.data, context))
+      const result = await output.safeParseAsync(await run(parsed.data, context), SAYING_WHAT_IS_ALLOWED)
+      if (!result.success)
+        throw new Error(`the output is not what its schema says: ${wrongValues(result.error, 'output')}`)
+      return result.data
     },
+    content: async (result, context) => (await definition.content?.(result as z.output<Output>, context)) ?? [],
   }
 }
 
@@ -114,12 +152,26 @@ function jsonSchema(ability: string, io: 'input' | 'output', schema: z.ZodObject
   }
 }
 
-/** One clause per wrong argument: its path and the first of what is wrong. The value itself is not repeated. */
-function describeIssues(error: z.ZodError): string {
+/** A list of many items can be wrong in each. */
+const MOST_TOLD = 10
+
+/** One clause per wrong value: its path and the first of what is wrong. The value itself may be private. */
+export function wrongValues(error: z.ZodError, whole: string): string {
   const clauses = new Map<string, string>()
-  for (const { path, message } of error.issues) {
-    const argument = path.map(String).join('.') || 'arguments'
-    if (!clauses.has(argument)) clauses.set(argument, `${argument}: ${message}`)
-  }
-  return [...clauses.values()].join('; ')
+  for (const { path, text } of describeIssues(error.issues, kindOf))
+    if (!clauses.has(path)) clauses.set(path, `${path || whole}: ${text}`)
+  const told = [...clauses.values()].slice(0, MOST_TOLD).join('; ')
+  return clauses.size > MOST_TOLD ? `${told}; and ${clauses.size - MOST_TOLD} more` : told
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (typeof value === 'string') return `a string of ${counted(value.length, 'character')}`
+  if (Array.isArray(value)) return `an array of ${counted(value.length, 'item')}`
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
 }

@@ -1,6 +1,10 @@
+import type { Icon } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import { type Need, type SkillsetDeclaration, scopesOf } from '../../model/skillset-declaration.ts'
 import type { Ability } from './define-ability.ts'
+import type { Prompt } from './define-prompt.ts'
+import type { Resource } from './define-resource.ts'
+import { checkedIcons } from './icons.ts'
 import type { SecretNeed } from './needs.ts'
 import type { Table } from './table.ts'
 
@@ -34,12 +38,19 @@ export interface SkillsetDefinition<Services, Needs extends readonly Need[], Opt
   /** Runs in the Lambda, at the first call of an ability, once per instance. */
   readonly services?: (tools: ServiceTools<Needs, z.output<Options>>) => Services | Promise<Services>
   readonly abilities: readonly Ability<z.ZodObject, z.ZodObject, Services>[]
+  /** Resources and resource templates; of templates that fit one URI, the first counts. */
+  readonly resources?: readonly Resource<Services>[]
+  readonly prompts?: readonly Prompt<Services>[]
+  readonly icons?: Icon[]
 }
 
 /** A skillset: what synth reads of it, and what the Lambda runs. Importing one has no effect and reads no environment. */
 export interface Skillset<Services = unknown> extends SkillsetDeclaration {
   readonly instructions: string
   readonly abilities: readonly Ability<z.ZodObject, z.ZodObject, Services>[]
+  readonly resources: readonly Resource<Services>[]
+  readonly prompts: readonly Prompt<Services>[]
+  readonly icons?: Icon[]
   readonly options: z.ZodType
   readonly services: (tools: ServiceTools<readonly Need[], unknown>) => Services | Promise<Services>
 }
@@ -48,15 +59,16 @@ const NO_OPTIONS = z.strictObject({})
 
 /**
  * Declares a skillset.
- * @throws SkillsetError for abilities that disagree: a repeated name, one scope at two levels, a malformed scope
+ * @throws SkillsetError for abilities, resources and prompts that disagree: a repeated name, one scope at two levels, a
+ * malformed scope
  */
 export function defineSkillset<
   Services = unknown,
   const Needs extends readonly Need[] = readonly [],
   Options extends z.ZodType = typeof NO_OPTIONS,
 >(definition: SkillsetDefinition<Services, Needs, Options>): Skillset<Services> {
-  const { name, title, instructions, abilities, services } = definition
-  scopesOf({ name, abilities })
+  const { name, title, instructions, abilities, resources = [], prompts = [], services } = definition
+  scopesOf({ name, abilities, resources, prompts })
   return {
     name,
     title,
@@ -64,6 +76,9 @@ export function defineSkillset<
     needs: definition.needs ?? [],
     options: definition.options ?? NO_OPTIONS,
     abilities,
+    resources,
+    prompts,
+    ...checkedIcons(`skillset ${name}`, definition.icons),
     // The runtime builds the tools from these very needs and options, so that what the author declared is there.
     services: (tools) => services?.(tools as ServiceTools<Needs, z.output<Options>>) as Services,
   }

@@ -6,6 +6,8 @@ import type { Caller } from './ability-context.ts'
 /** What the gate vouched for: who calls, what they may ever do here, and until when. */
 export interface Admission {
   readonly person: Caller
+  /** The grant that the token belongs to: what this person gave this client. */
+  readonly grant: string
   /** The scopes the person may ever hold on this server. */
   readonly ceiling: readonly string[]
   /** Milliseconds since the epoch: the token's `exp`. A stream ends here (RS-07). */
@@ -36,7 +38,7 @@ const schema = z.object({
 export function readAdmission(authorizer: unknown): Admission | undefined {
   const parsed = schema.safeParse(authorizer)
   if (!parsed.success) return undefined
-  const { sub, email, name, picture, tenant, scope, ceiling, client_id, exp } = parsed.data
+  const { sub, email, name, picture, tenant, scope, ceiling, client_id, sid, exp } = parsed.data
   return {
     person: {
       id: sub,
@@ -47,6 +49,7 @@ export function readAdmission(authorizer: unknown): Admission | undefined {
       scopes: parseScope(scope),
       clientId: client_id,
     },
+    grant: sid,
     ceiling: parseScope(ceiling),
     expiresAt: Number(exp) * 1000,
   }

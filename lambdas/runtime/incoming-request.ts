@@ -12,7 +12,7 @@ export interface IncomingRequest {
  * The only headers that get past this point, beside `Mcp-Param-*`. `Authorization`, cookies, `x-user-*`, forwarding
  * headers and whatever else a client or a proxy added are gone before the SDK or an ability runs.
  */
-const NEEDED_HEADERS = ['accept', 'content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name']
+const NEEDED_HEADERS = ['accept', 'content-type', 'mcp-protocol-version', 'mcp-session-id', 'mcp-method', 'mcp-name']
 const PARAMETER_HEADER = /^mcp-param-/
 const isNeededHeader = (name: string) => NEEDED_HEADERS.includes(name) || PARAMETER_HEADER.test(name)
 
@@ -25,7 +25,7 @@ export function readRequest(event: APIGatewayProxyEvent, isNeeded = isNeededHead
   let origin: string | undefined
   for (const [name, values] of Object.entries(headersOf(event))) {
     const lowerCase = name.toLowerCase()
-    if (lowerCase === 'origin') origin = values.join(', ')
+    if (lowerCase === 'origin') origin = [...(origin === undefined ? [] : [origin]), ...values].join(', ')
     if (isNeeded(lowerCase)) for (const value of values) headers.append(lowerCase, asOnTheWire(value))
   }
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')

@@ -1,5 +1,5 @@
 /** The revision without sessions, whose requests name themselves in headers. */
-const STATELESS_REVISION = '2026-07-28'
+export const STATELESS_REVISION = '2026-07-28'
 /** The only revision with JSON-RPC batches; also what a request without `MCP-Protocol-Version` is taken for. */
 export const BATCH_REVISION = '2025-03-26'
 

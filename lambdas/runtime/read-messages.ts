@@ -2,12 +2,14 @@ import { isJsonContentType } from '@modelcontextprotocol/server'
 import { accepts } from './accept.ts'
 import type { IncomingRequest } from './incoming-request.ts'
 import { isOriginAllowed } from './origin.ts'
-import { BATCH_REVISION, SERVED_REVISIONS } from './protocol-version.ts'
+import { BATCH_REVISION, SERVED_REVISIONS, STATELESS_REVISION } from './protocol-version.ts'
 import { INVALID_REQUEST, PARSE_ERROR, type Refusal, TRANSPORT_ERROR, UNSUPPORTED_PROTOCOL_VERSION } from './refusal.ts'
 
 /** Bytes. Arguments of an ability are text; whoever has more to say keeps it somewhere and sends where. */
 const LARGEST_BODY = 1_048_576
 const LARGEST_BATCH = 50
+/** Levels. Whoever walks a body later does so on a stack that has an end. */
+const DEEPEST_NESTING = 200
 
 /** Either the JSON of the body or why the request is not served. */
 export type ReadMessages = { readonly messages: unknown } | { readonly refusal: Refusal }
@@ -28,7 +30,7 @@ export function readMessages(request: IncomingRequest, allowedOrigins: readonly 
       refusal: { statusCode: 400, rpcCode: PARSE_ERROR, code: 'malformed_json', message: 'The body is not JSON.' },
     }
   }
-  const refused = refuseVersion(request, messages) ?? refuseBatch(request, messages)
+  const refused = refuseVersion(request, messages) ?? refuseDepth(messages) ?? refuseBatch(request, messages)
   return refused ? { refusal: refused } : { messages }
 }
 
@@ -69,7 +71,23 @@ function refuseVersion({ headers }: IncomingRequest, messages: unknown): Refusal
     rpcCode: UNSUPPORTED_PROTOCOL_VERSION,
     code: 'unsupported_protocol_version',
     message: 'Unsupported protocol version',
-    data: { supported: SERVED_REVISIONS, requested: requested.slice(0, 64) },
+    // The others are negotiated by initialize, not named by a request.
+    data: { supported: [STATELESS_REVISION], requested: requested.slice(0, 64) },
+    id: idOf(messages),
+  }
+}
+
+function refuseDepth(messages: unknown): Refusal | undefined {
+  let level = [messages]
+  for (let depth = 0; depth <= DEEPEST_NESTING; depth++) {
+    if (level.length === 0) return undefined
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []))
+  }
+  return {
+    statusCode: 400,
+    rpcCode: INVALID_REQUEST,
+    code: 'nested_too_deeply',
+    message: `The body is nested deeper than ${DEEPEST_NESTING} levels.`,
     id: idOf(messages),
   }
 }
@@ -92,7 +110,8 @@ function refuseBatch({ headers }: IncomingRequest, messages: unknown): Refusal |
   return undefined
 }
 
-function idOf(message: unknown): string | number | undefined {
+/** The id of a request; undefined for a notification, a batch, and what is no message. */
+export function idOf(message: unknown): string | number | undefined {
   if (typeof message !== 'object' || message === null || !('id' in message)) return undefined
   return typeof message.id === 'string' || typeof message.id === 'number' ? message.id : undefined
 }

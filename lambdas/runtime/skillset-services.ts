@@ -1,26 +1,20 @@
 import type { Need } from '../../model/skillset-declaration.ts'
-import { AWS_CLIENT } from '../store/aws-client.ts'
 import type { ServiceTools, Skillset } from './define-skillset.ts'
 import type { Environment } from './environment.ts'
 import { fetchSecret } from './fetch-secret.ts'
+import { once } from './once.ts'
+import { openTable } from './open-table.ts'
 
 /**
- * Builds a skillset's services at the first call of an ability, once per instance. A failure is not kept: the next call
- * tries again.
+ * Builds a skillset's services at the first call of an ability, once per instance; after a failure the next call tries
+ * again.
  */
 export function lazyServices<Services>(
   skillset: Skillset<Services>,
   environment: Environment,
   now: () => number,
 ): () => Promise<Services> {
-  let building: Promise<Services> | undefined
-  return () => {
-    building ??= buildServices(skillset, environment, now).catch((error: unknown) => {
-      building = undefined
-      throw error
-    })
-    return building
-  }
+  return once(() => buildServices(skillset, environment, now))
 }
 
 async function buildServices<Services>(
@@ -35,12 +29,6 @@ async function buildServices<Services>(
     secret: (name: string) => readSecret(name, secretArns.get(name), isOptional(skillset.needs, name)),
   }
   return await skillset.services(tools as ServiceTools<readonly Need[], unknown>)
-}
-
-// Both clients are loaded where they are used: a skillset without a table does not pay for one (60 ms, PLATFORM 31).
-async function openTable(name: string, now: () => number) {
-  const [{ DynamoDBClient }, { Table }] = await Promise.all([import('@aws-sdk/client-dynamodb'), import('./table.ts')])
-  return new Table(new DynamoDBClient(AWS_CLIENT), name, now)
 }
 
 const isOptional = (needs: readonly Need[], secret: string) =>

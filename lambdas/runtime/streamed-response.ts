@@ -1,17 +1,32 @@
-import { Readable } from 'node:stream'
+import { once } from 'node:events'
+import { Readable, type Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 
-/** A response as middy hands it to `HttpResponseStream.from` (PLATFORM 5): an empty body becomes one empty write. */
+/** A response whose body is whole or comes bit by bit. */
 export interface StreamedResponse {
   readonly statusCode: number
   readonly headers: Record<string, string>
   readonly body: string | Readable
 }
 
+/**
+ * Writes a response into the stream that Lambda gave for it (PLATFORM 5). Its head leaves with the first write, an empty
+ * one, too. A text is one write: through a pipeline a call takes about a sixth more of the processor.
+ */
+export async function writeResponse({ body, ...head }: StreamedResponse, stream: Writable): Promise<void> {
+  const response = awslambda.HttpResponseStream.from(stream, head)
+  const isWhole = typeof body === 'string'
+  response.write(isWhole ? body : '')
+  if (!isWhole) return pipeline(body, response)
+  response.end()
+  await once(response, 'finish')
+}
+
 /** What is made into a stream: a Response of the SDK's, or of a backend. */
 export interface StreamableResponse {
   readonly status: number
   readonly headers: Headers
-  readonly body: AsyncIterable<Uint8Array> | null
+  readonly body: AsyncIterable<Uint8Array> | string
 }
 
 /** Only these headers are passed on: no cookie, no hop-by-hop header, nothing of a page. */
@@ -31,13 +46,17 @@ export function streamResponse(
     const value = headers.get(name)
     return value === null ? [] : [[name, value] as const]
   })
-  const isEventStream = headers.get('content-type')?.startsWith('text/event-stream') ?? false
-  if (body === null) end()
+  const isWhole = typeof body === 'string'
+  if (isWhole) end()
   return {
     statusCode: status,
-    headers: { ...Object.fromEntries(passedOn), ...ours, ...(isEventStream && { 'X-Accel-Buffering': 'no' }) },
-    body: body === null ? '' : Readable.from(untilOver(body, end)),
+    headers: { ...Object.fromEntries(passedOn), ...ours, ...(isEventStream(headers) && { 'X-Accel-Buffering': 'no' }) },
+    body: isWhole ? body : Readable.from(untilOver(body, end)),
   }
+}
+
+export function isEventStream(headers: Headers): boolean {
+  return headers.get('content-type')?.startsWith('text/event-stream') ?? false
 }
 
 async function* untilOver(body: AsyncIterable<Uint8Array>, end: () => void): AsyncGenerator<Uint8Array> {

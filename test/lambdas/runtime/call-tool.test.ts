@@ -1,8 +1,9 @@
-import type { ServerContext } from '@modelcontextprotocol/server'
+import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server'
 import { describe, expect, it } from 'vitest'
 import { AbilityError } from '../../../lambdas/runtime/ability-error.ts'
 import { callTool } from '../../../lambdas/runtime/call-tool.ts'
 import { readAdmission } from '../../../lambdas/runtime/gate-context.ts'
+import { KEY_ALONE } from './support/conversation.ts'
 import { admitted } from './support/gateway-event.ts'
 import { keptLog, type SampleServices, sampleSkillset } from './support/sample-skillset.ts'
 
@@ -12,13 +13,31 @@ if (!admission) throw new Error('not admitted')
 const callWith = (signal: AbortSignal, services: () => Promise<SampleServices>) =>
   callTool(
     sampleSkillset(() => ({ seen: [] })),
-    { admission, services, signal, log: keptLog().openLog({}), requestId: 'r-1', now: Date.now },
+    {
+      admission,
+      services,
+      signal,
+      log: keptLog().openLog({}),
+      audit: () => undefined,
+      argumentDigest: async () => 'digest',
+      requestId: 'r-1',
+      now: Date.now,
+      server: 'sample',
+      conversation: KEY_ALONE,
+      isStateless: false,
+      arrivedAt: 0,
+      hangUp: () => {},
+      sessionId: undefined,
+      send: async () => undefined,
+    },
     { name: 'echo', arguments: { text: 'hi' } },
-    { mcpReq: { signal: new AbortController().signal } } as ServerContext,
+    {
+      mcpReq: { id: 1, signal: new AbortController().signal, requestState: () => undefined } as unknown,
+    } as ServerContext,
   )
 const overAlready = AbortSignal.abort(new AbilityError('timeout', 'Over.', 'Again.'))
 const codeOf = async (result: ReturnType<typeof callTool>) => {
-  const [content] = (await result).content
+  const [content] = ((await result) as CallToolResult).content
   return content?.type === 'text' ? JSON.parse(content.text).error?.code : undefined
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { defineAbility } from '../../../lambdas/runtime/define-ability.ts'
+import { defineSkillset } from '../../../lambdas/runtime/define-skillset.ts'
 import { call } from '../../../lambdas/runtime/testing.ts'
+import { connect } from './support/connect.ts'
 
 const about = { name: 'tell_time', title: 'Tell the time', description: 'Tells the time.', scope: 'time:read' }
 const empty = z.strictObject({})
@@ -37,6 +39,22 @@ it('a wrong argument is told once, whatever number of checks it fails; each argu
     run: () => ({}),
   })
   await expect(call(ability, { start: 'tomorrow', end: 'later' }, { as: { name: 'alice' } })).rejects.toThrow(
-    /^start: a time; end: a time$/,
+    /^start: found a string of 8 characters; allowed: a time; end: found a string of 5 characters; allowed: a time$/,
   )
+})
+
+it('content shows what the ability says of its output, as the same person', async () => {
+  const chart = defineAbility({
+    ...about,
+    input: empty,
+    output: z.object({ bars: z.int() }),
+    run: () => ({ bars: 3 }),
+    content: ({ bars }, { person }) => [{ type: 'text', text: `${bars} bars for ${person.name}` }],
+  })
+  const skillset = defineSkillset({ name: 'charts', title: 'Charts', instructions: 'For tests.', abilities: [chart] })
+  const client = await connect(skillset, { as: { name: 'alice' }, services: undefined })
+  const { content, structuredContent } = await client.callTool({ name: about.name })
+  expect(content).toMatchObject([{ text: '3 bars for alice' }, { text: '{"bars":3}' }])
+  expect(structuredContent).toEqual({ bars: 3 })
+  await client.close()
 })

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { readRequest } from '../../../lambdas/runtime/incoming-request.ts'
 import { admitted, proxyEvent } from './support/gateway-event.ts'
+import { libraryServer } from './support/library-skillset.ts'
 import { handshakeRequest, send, statelessRequest } from './support/mcp-message.ts'
 import { sampleServer } from './support/sample-skillset.ts'
 
@@ -15,7 +16,10 @@ const planted = {
   'x-user-email': `${PLANTED}@evil.test`,
   'X-Api-Key': `${PLANTED}-key`,
   'X-Forwarded-For': `${PLANTED}-address`,
+  'X-User-Tenant': `${PLANTED}-tenant`,
   'X-Amz-Security-Token': `${PLANTED}-amz`,
+  'X-Amzn-Oidc-Data': `${PLANTED}-oidc`,
+  'X-Amzn-Oidc-Accesstoken': `${PLANTED}-oidc-token`,
   'Mcp-Session-Id': `${PLANTED}-session`,
   'Last-Event-ID': `${PLANTED}-event`,
 }
@@ -23,7 +27,9 @@ const planted = {
 describe('readRequest', () => {
   it('lets only the headers through that the protocol needs', () => {
     const { headers } = statelessRequest('tools/call', { name: 'echo' }, { 'Mcp-Param-City': 'Berlin' })
-    const read = readRequest(proxyEvent({ headers: { ...headers, ...planted }, body: '{}', authorizer: {} }))
+    // The session's id is sealed: the runtime opens it, and what follows shows that nobody else sees it.
+    const { 'Mcp-Session-Id': _sealed, ...others } = planted
+    const read = readRequest(proxyEvent({ headers: { ...headers, ...others }, body: '{}', authorizer: {} }))
     expect([...read.headers.keys()].toSorted()).toEqual([
       'accept',
       'content-type',
@@ -59,6 +65,38 @@ describe.each([
       expect(text + JSON.stringify(answered)).not.toContain(PLANTED)
     }
     expect(seen).toHaveLength(1)
+    expect(everything(seen)).not.toContain(PLANTED)
+    expect(log.join()).not.toContain(PLANTED)
+  })
+
+  it('are nowhere: not in what resources, prompts, completions and services see, nor in how they fail', async () => {
+    const { handler, seen, log } = libraryServer()
+    const alice = admitted('alice', 'books:read')
+    const shelf = {
+      ref: { type: 'ref/resource', uri: 'library://books/{shelf}/{number}' },
+      argument: { name: 'shelf', value: '' },
+    }
+    const requests = [
+      ['resources/read', { uri: 'library://motto' }],
+      ['resources/read', { uri: 'library://books/Art/7' }],
+      ['resources/read', { uri: 'library://books/Art/404' }],
+      ['resources/read', { uri: 'library://broken' }],
+      ['resources/read', { uri: 'library://ledger' }],
+      ['resources/list', {}],
+      ['prompts/get', { name: 'recommend', arguments: { shelf: 'Art' } }],
+      ['prompts/get', { name: 'recommend', arguments: { shelf: 'none' } }],
+      ['prompts/get', { name: 'recommend' }],
+      ['completion/complete', shelf],
+      ['no/such', {}],
+    ] as const
+    for (const [method, params] of requests) {
+      const { headers, message } = request(method, params)
+      const { text, headers: answered } = await send(handler, { headers: { ...headers, ...planted }, message }, alice)
+      expect(text + JSON.stringify(answered), method).not.toContain(PLANTED)
+    }
+    // What the services were built with, and then each that got to its author's code.
+    expect(seen).toHaveLength(6)
+    expect(everything(seen)).toContain('alice@example.com')
     expect(everything(seen)).not.toContain(PLANTED)
     expect(log.join()).not.toContain(PLANTED)
   })

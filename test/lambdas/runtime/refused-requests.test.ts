@@ -31,6 +31,11 @@ async function expectRefusal(parts: Partial<EventParts>, statusCode: number, rpc
 
 const body = JSON.stringify(call.message)
 
+it('a request that cannot even be read is answered in the protocol’s form', async () => {
+  await expectRefusal({ body, headers: { ...JSON_HEADERS, 'mcp-name': 'a\nb' } }, 500, -32603, 'internal_error')
+  expect(log.join()).toContain('request failed')
+})
+
 describe('the gate', () => {
   const incomplete = Object.keys(alice).filter((key) => !['name', 'picture', 'scope', 'ceiling'].includes(key))
 
@@ -71,6 +76,11 @@ describe('RS-04: Origin', () => {
       'origin_not_allowed',
     )
     expect(headers).not.toHaveProperty('Access-Control-Allow-Origin')
+  })
+
+  it('refuses two origins in two spellings of the header', async () => {
+    const headers = { ...JSON_HEADERS, Origin: 'https://evil.test', origin: 'https://app.example.com' }
+    await expectRefusal({ body, headers }, 403, -32000, 'origin_not_allowed')
   })
 
   it('refuses two origins, one of them allowed', async () => {
@@ -166,9 +176,28 @@ describe('HTTP', () => {
     expect([statusCode, messages[0].error.code]).toEqual([400, -32600])
   })
 
-  it('survives deep nesting', async () => {
-    const { statusCode } = await sendRaw({ body: '['.repeat(500_000) + ']'.repeat(500_000) })
-    expect(statusCode).toBe(400)
+  it.each([
+    ['a batch', (deep: string) => deep],
+    ['arguments', (deep: string) => body.replace('"hi"', deep)],
+    ['a state', (deep: string) => body.replace('"params":{', `"params":{"requestState":"x","y":${deep},`)],
+  ])('refuses %s that nobody could walk through', async (_what, withDeep) => {
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ] as const) {
+      const deep = (levels: number) => withDeep(`${open.repeat(levels)}1${close.repeat(levels)}`)
+      await expectRefusal({ body: deep(100_000) }, 400, -32600, 'nested_too_deeply')
+      await expectRefusal({ body: deep(201) }, 400, -32600, 'nested_too_deeply')
+      expect((await sendRaw({ body: deep(190) })).text).not.toContain('nested_too_deeply')
+    }
+  })
+
+  it('writes no more than a line of what it refuses', async () => {
+    log.length = 0
+    const { headers, message } = statelessRequest('tools/call', { name: 'x'.repeat(500_000) }, { 'mcp-name': 'echo' })
+    expect((await send(handler, { headers, message }, alice)).statusCode).toBe(400)
+    expect(log.join()).toContain('refused by the protocol')
+    expect(log.join().length).toBeLessThan(2_000)
   })
 })
 
@@ -184,7 +213,7 @@ describe('RS-05: MCP-Protocol-Version', () => {
     const headers = { ...JSON_HEADERS, 'mcp-protocol-version': version }
     const { messages, text } = await expectRefusal({ body, headers }, 400, -32022, 'unsupported_protocol_version')
     expect(messages[0].id).toBe(1)
-    expect(messages[0].error.data.supported).toEqual(['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'])
+    expect(messages[0].error.data.supported).toEqual(['2026-07-28'])
     expect(text.length).toBeLessThan(1000)
   })
 
@@ -282,7 +311,7 @@ describe('what every response says', () => {
   })
 
   it('RS-06: a notification is answered 202 without a body', async () => {
-    const message = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 9 } }
+    const message = { jsonrpc: '2.0', method: 'notifications/initialized' }
     const { statusCode, text } = await send(handler, { ...call, message }, alice)
     expect([statusCode, text]).toEqual([202, ''])
   })

@@ -49,7 +49,7 @@ export function proxyEvent({ method = 'POST', headers = {}, body, authorizer, re
     stageVariables: null,
     body: body === undefined ? null : body.toString(Buffer.isBuffer(body) ? 'base64' : 'utf8'),
     isBase64Encoded: Buffer.isBuffer(body),
-    requestContext: { requestId: requestId ?? 'request-1', authorizer },
+    requestContext: { requestId: requestId ?? 'request-1', requestTimeEpoch: Date.now(), authorizer },
   }
   return event as unknown as APIGatewayProxyEvent
 }

@@ -17,7 +17,8 @@ export function handshakeRequest(method: string, params: Params = {}, version = 
 
 /** A 2026-07-28 request: the envelope in the body, the same facts in headers. */
 export function statelessRequest(method: string, params: Params = {}, headers: Headers = {}) {
-  const name = typeof params.name === 'string' ? { 'mcp-name': params.name } : {}
+  const named = params.name ?? params.uri
+  const name = typeof named === 'string' ? { 'mcp-name': named } : {}
   return {
     headers: { ...JSON_HEADERS, 'mcp-protocol-version': '2026-07-28', 'mcp-method': method, ...name, ...headers },
     message: {

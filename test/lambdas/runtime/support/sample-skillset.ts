@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger } from '@aws-lambda-powertools/logger'
 import * as z from 'zod'
+import { openAudit } from '../../../../lambdas/audit/audit.ts'
 import type { AbilityContext } from '../../../../lambdas/runtime/ability-context.ts'
 import { AbilityError } from '../../../../lambdas/runtime/ability-error.ts'
 import { powertoolsLog } from '../../../../lambdas/runtime/ability-log.ts'
@@ -8,6 +9,7 @@ import { defineAbility } from '../../../../lambdas/runtime/define-ability.ts'
 import { defineSkillset } from '../../../../lambdas/runtime/define-skillset.ts'
 import { type Instance, serve } from '../../../../lambdas/runtime/serve.ts'
 import './aws-lambda.ts'
+import { KEY_ALONE } from './conversation.ts'
 
 /** What happened inside, for a test to look at. */
 export interface SampleServices {
@@ -49,7 +51,7 @@ const misbehave = defineAbility({
   }),
   output: z.object({ text: z.string() }),
   async run({ how }, { signal, progress, log }: AbilityContext<SampleServices>) {
-    log.info('misbehaving', { requestId: 'forged', sub: 'forged', tenant: 'forged' })
+    log.info('misbehaving', { requestId: 'forged', sub: 'forged', tenant: 'forged', audit: 'forged' })
     switch (how) {
       case 'refuse':
         throw new AbilityError('too_late', 'It is too late.', 'Come back tomorrow.', {
@@ -93,6 +95,8 @@ export const ENVIRONMENT = {
   SERVER_NAME: 'sample',
   OPTIONS: '{}',
   ALLOWED_ORIGINS: '["https://app.example.com"]',
+  CONVERSATION_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:1:secret:conversation',
+  CONVERSATION_TABLE_NAME: 'conversation',
 }
 
 /** Keeps what is logged, as the function would write it. */
@@ -101,7 +105,8 @@ export function keptLog() {
   const logger = new Logger({ logLevel: 'DEBUG' })
   const keep = (line: string) => void lines.push(line)
   Object.assign(logger, { console: { debug: keep, info: keep, warn: keep, error: keep } })
-  return { lines, openLog: powertoolsLog(logger) }
+  const audit = openAudit(keep, Date.now, () => ({ service: 'sample', trace: undefined }))
+  return { lines, openLog: powertoolsLog(logger), audit }
 }
 
 export const sampleSkillset = (services: () => SampleServices) =>
@@ -116,7 +121,11 @@ export const sampleSkillset = (services: () => SampleServices) =>
 /** A handler of the sample skillset, what its abilities saw, and its log. */
 export function sampleServer(instance: Partial<Instance> = {}) {
   const seen: AbilityContext<unknown>[] = []
-  const { lines: log, openLog } = keptLog()
+  const { lines: log, ...kept } = keptLog()
   const skillset = sampleSkillset(() => ({ seen }))
-  return { handler: serve(skillset, { environment: ENVIRONMENT, openLog, ...instance }), seen, log }
+  return {
+    handler: serve(skillset, { environment: ENVIRONMENT, ...kept, conversation: KEY_ALONE, ...instance }),
+    seen,
+    log,
+  }
 }
