@@ -1,3 +1,4 @@
+import { functionAudit } from '../audit/audit.ts'
 import { powertoolsLog } from '../runtime/ability-log.ts'
 import { fetchSecret } from '../runtime/fetch-secret.ts'
 import { parseEnvironment } from './environment.ts'
@@ -9,4 +10,5 @@ export const handler = proxyHandler({
   readSecret: fetchSecret,
   now: Date.now,
   openLog: powertoolsLog(),
+  audit: functionAudit(),
 })

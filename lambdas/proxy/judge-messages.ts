@@ -1,9 +1,10 @@
 import { EVERY_OTHER_TOOL, scopeOfTool } from '../../model/ability-scopes.ts'
-import { decodeHeaderValue } from '../authorizer/called-ability.ts'
+import { decodeHeaderValue, HEADERS_NAME_THE_TOOL } from '../authorizer/called-ability.ts'
 import { admitAbility } from '../runtime/admit-ability.ts'
 import type { Admission } from '../runtime/gate-context.ts'
+import { idOf } from '../runtime/read-messages.ts'
 import { INVALID_PARAMS, INVALID_REQUEST, type Refusal } from '../runtime/refusal.ts'
-import { insufficientScopeResult } from '../runtime/tool-result.ts'
+import { errorResult, insufficientScope, unknownTool } from '../runtime/tool-result.ts'
 
 /** Scope by tool, as the gate has it. */
 export type Abilities = Readonly<Record<string, string>>
@@ -27,11 +28,9 @@ const PASS: Verdict = { verdict: 'pass' }
 const HEADER_MISMATCH = -32020
 /** What a message is judged by. Some parsers take `Name` for `name`: a key that only looks like one of these is refused. */
 const TELLING_KEYS = ['id', 'method', 'params', 'name', 'arguments', 'result']
-
-/** The id of what a body holds, where it is one request. */
-export function idOf(messages: unknown): Id {
-  return read(messages)?.id
-}
+/** What is judged by more than the scope of the server. */
+const TELLING_METHODS = ['tools/call', 'tools/list']
+const VISIBLE_ASCII = /^[!-~]+$/
 
 /** The methods and tools of a body, for the log. */
 export function describe(messages: unknown): { methods: string[]; tools: string[] } {
@@ -97,10 +96,11 @@ function judgeMessage(
     case 'admitted':
       return PASS
     case 'unknown':
-      return refuse(200, INVALID_PARAMS, 'unknown_tool', 'Unknown tool', id)
+      return refuse(200, INVALID_PARAMS, 'unknown_tool', unknownTool(name), id)
     case 'insufficient_scope': {
       const { missing, scope } = admitted
-      return { verdict: 'answer', id, result: insufficientScopeResult(name.slice(0, 128), missing, scope, requestId) }
+      const error = insufficientScope(name.slice(0, 128), missing, scope, requestId)
+      return { verdict: 'answer', id, result: errorResult(error) }
     }
   }
 }
@@ -112,7 +112,7 @@ function admit(name: string, abilities: Abilities, admission: Admission) {
 
 /** RS-05. What is missing is the backend's to demand; older revisions' headers do not get there. */
 function namesItself({ method, params }: Message, headers: Headers): boolean {
-  if ((headers.get('mcp-protocol-version') ?? '') < '2026-07-28') return true
+  if ((headers.get('mcp-protocol-version') ?? '') < HEADERS_NAME_THE_TOOL) return true
   const methodHeader = headers.get('mcp-method')
   const nameHeader = headers.get('mcp-name')
   if (methodHeader !== null && methodHeader !== method) return false
@@ -121,16 +121,22 @@ function namesItself({ method, params }: Message, headers: Headers): boolean {
 
 function read(given: unknown): Message | undefined {
   if (!isObject(given) || !isUnambiguous(given)) return undefined
-  const { id, method, params = {} } = given
+  const { method, params = {} } = given
   // Some servers look a method up by whatever text it turns into: that of ['tools/call'] is tools/call.
-  if (method !== undefined && typeof method !== 'string') return undefined
+  if (method !== undefined && !(typeof method === 'string' && isPlain(method))) return undefined
   // Positional parameters belong to JSON-RPC and not to MCP.
   if (!isObject(params) || !isUnambiguous(params)) return undefined
-  return { id: typeof id === 'string' || typeof id === 'number' ? id : undefined, method, params }
+  return { id: idOf(given), method, params }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Some servers look a method up in any case, and cut white space off. */
+function isPlain(method: string): boolean {
+  if (TELLING_METHODS.includes(method)) return true
+  return VISIBLE_ASCII.test(method) && !TELLING_METHODS.includes(method.toLowerCase())
 }
 
 /** Upper case first: `ſ` is no `s` in lower case, and is one to who folds. Who copies `__proto__` inherits from it. */

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { scopeOfTool } from '../../model/ability-scopes.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { OpenLog } from '../runtime/ability-log.ts'
+import { auditedCaller } from '../runtime/audit-call.ts'
 import type { Admission } from '../runtime/gate-context.ts'
-import { readMessages, refuseBodiless } from '../runtime/read-messages.ts'
+import { idOf, readMessages, refuseBodiless } from '../runtime/read-messages.ts'
 import { INTERNAL_ERROR, type Refusal, TRANSPORT_ERROR } from '../runtime/refusal.ts'
 import { type Exchange, INTERNAL, serverHandler } from '../runtime/server-handler.ts'
 import { type StreamedResponse, streamResponse } from '../runtime/streamed-response.ts'
@@ -13,7 +15,7 @@ import { isBackendUp } from './backend-health.ts'
 import { BackendError, sendToBackend } from './backend-request.ts'
 import type { Environment } from './environment.ts'
 import { parseExactly } from './exact-json.ts'
-import { describe, idOf, judgeMessages, judgeUse, type Verdict } from './judge-messages.ts'
+import { describe, judgeMessages, judgeUse, type Verdict } from './judge-messages.ts'
 import { judgeResponse, refusalOf } from './judge-response.ts'
 import { ownHeaders, SecretUnavailable } from './own-headers.ts'
 import { relay } from './relay.ts'
@@ -29,6 +31,7 @@ export interface Dependencies {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly openLog: OpenLog
+  readonly audit: Audit
 }
 
 /** Seconds that one look at the backend is good for: nobody can make an instance look more often. */
@@ -49,13 +52,13 @@ const SECRET_UNAVAILABLE: Refusal = {
 }
 
 /** The Lambda handler of a proxy to an MCP server that exists elsewhere. The backend never sees a token of ours. */
-export function proxyHandler({ environment, readSecret, now, openLog }: Dependencies) {
-  const { allowedOrigins, backend, abilities, provider } = environment
+export function proxyHandler({ environment, readSecret, now, openLog, audit }: Dependencies) {
+  const { serverName, allowedOrigins, backend, abilities, provider } = environment
   const seconds = () => Math.floor(now() / 1000)
   const own = ownHeaders(backend, readSecret, seconds)
 
   async function respond(exchange: Exchange): Promise<StreamedResponse> {
-    const { event, request, requestId, admission, log, headers, refuse } = exchange
+    const { event, request, requestId, admission, log, headers, refuse, answerRefusal } = exchange
     if (abilities !== undefined && !admission) {
       log.error('the request did not pass the gate')
       return refuse(INTERNAL)
@@ -65,10 +68,14 @@ export function proxyHandler({ environment, readSecret, now, openLog }: Dependen
     const read = readBody(exchange)
     if ('refusal' in read) return refuse(read.refusal)
     const { messages } = read
+    const audited = auditProxied(exchange, messages)
     const verdict = judge(exchange, messages)
-    if (verdict.verdict === 'refuse') return refuse(verdict.refusal)
+    if (verdict.verdict === 'refuse') {
+      audited(verdict.refusal.code)
+      return answerRefusal(verdict.refusal)
+    }
     if (verdict.verdict === 'answer') {
-      log.warn('tool refused', { ...describe(messages), outcome: 'insufficient_scope' })
+      audited('insufficient_scope')
       const { id = null, result } = verdict
       return {
         statusCode: 200,
@@ -84,12 +91,22 @@ export function proxyHandler({ environment, readSecret, now, openLog }: Dependen
       }
       // Written anew: of a key that comes twice the backend sees the one that was judged.
       const body = messages === undefined ? undefined : JSON.stringify(parseExactly(request.body.toString('utf8')))
-      return await forward(exchange, target, sent, messages, body)
+      return await forward(exchange, target, sent, messages, body, audited)
     } catch (error) {
       const refusal = refusalOfError(error)
       log.error('backend failed', { ...describe(messages), reason: errorChain(error), requestId })
-      return refuse({ ...refusal, id: idOf(messages) })
+      audited(refusal.code)
+      return answerRefusal({ ...refusal, id: idOf(messages) })
     }
+  }
+
+  /** Its time is until the backend's headers are there: a stream may last longer. */
+  function auditProxied({ request, requestId, admission }: Exchange, messages: unknown): (outcome: string) => void {
+    const startedAt = now()
+    const { method } = request
+    const caller = admission && auditedCaller(admission)
+    const about = { requestId, ...caller, server: serverName, method, ...describe(messages) }
+    return (outcome) => audit('call.proxied', { ...about, outcome, durationMs: now() - startedAt })
   }
 
   /** `messages` is absent where the method has no body. */
@@ -106,44 +123,44 @@ export function proxyHandler({ environment, readSecret, now, openLog }: Dependen
   }
 
   async function forward(
-    { request, context, requestId, admission, log, headers, refuse }: Exchange,
+    { request, context, requestId, admission, log, headers, answerRefusal }: Exchange,
     target: URL,
     sent: Readonly<Record<string, string>>,
     messages: unknown,
-    body: string | undefined,
+    sentBody: string | undefined,
+    audited: (outcome: string) => void,
   ): Promise<StreamedResponse> {
-    const startedAt = now()
     const id = idOf(messages)
-    const untilExpiry = admission && abilities ? admission.expiresAt - startedAt : Number.POSITIVE_INFINITY
+    const untilExpiry = admission && abilities ? admission.expiresAt - now() : Number.POSITIVE_INFINITY
     const { signal, end } = startTimeLeft(context.getRemainingTimeInMillis(), untilExpiry)
     try {
       const { method } = request
-      const response = await sendToBackend(target, { method, headers: sent, body, timeout: backend.timeout, signal })
+      const response = await sendToBackend(target, {
+        method,
+        headers: sent,
+        body: sentBody,
+        timeout: backend.timeout,
+        signal,
+      })
       const { statusCode: status = 0 } = response
       const judged = judgeResponse(method, status, response.headers)
-      log.info('passed on', { method, ...describe(messages), status, durationMs: now() - startedAt })
       if ('refusal' in judged) {
         response.destroy()
         end()
         log.error('response refused', { status, type: response.headers['content-type'], code: judged.refusal.code })
-        return refuse({ ...judged.refusal, id })
+        audited(judged.refusal.code)
+        return answerRefusal({ ...judged.refusal, id })
       }
       if (judged.body === 'none') response.destroy()
       const isVisible = hiddenFrom(method, messages, admission)
       const onBreak = (error: unknown) => log.error('stream broke', { reason: errorChain(error) })
       const relayed = { id, requestId, isEventStream: judged.body === 'events', signal, onBreak }
-      return streamResponse(
-        {
-          status: judged.status,
-          headers: judged.headers,
-          body:
-            judged.body === 'none'
-              ? null
-              : relay(response, { ...relayed, chunks: await chunksOf(response, judged.body, isVisible) }),
-        },
-        headers,
-        end,
-      )
+      const body =
+        judged.body === 'none'
+          ? ''
+          : relay(response, { ...relayed, chunks: await chunksOf(response, judged.body, isVisible) })
+      audited(status < 400 ? 'ok' : `backend_answered_${status}`)
+      return streamResponse({ status: judged.status, headers: judged.headers, body }, headers, end)
     } catch (error) {
       end()
       throw error
@@ -159,10 +176,12 @@ export function proxyHandler({ environment, readSecret, now, openLog }: Dependen
     return mayHoldList && !Object.keys(abilities).every(isVisible) ? isVisible : undefined
   }
 
-  const healthLog = openLog({ server: environment.serverName })
+  const healthLog = openLog({ server: serverName })
   return serverHandler({
+    serverName,
     allowedOrigins,
     openLog,
+    audit,
     isNeededHeader: isForwardedHeader,
     isUp: cached(() => isBackendUp(backend, own, healthLog), HEALTH_LIFETIME, seconds),
     respond,

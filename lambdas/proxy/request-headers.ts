@@ -1,7 +1,6 @@
+import { HEADERS_NAME_THE_TOOL } from '../authorizer/called-ability.ts'
 import type { Caller } from '../runtime/ability-context.ts'
 
-/** The first revision in which requests name their method and tool in headers (SEP-2243). */
-const HEADERS_NAME_THE_TOOL = '2026-07-28'
 const MCP_HEADER = /^mcp-(?:session-id|protocol-version|method|name|param-[a-z0-9-]+)$/
 const NAMING_HEADER = /^mcp-(?:method|name|param-.+)$/
 

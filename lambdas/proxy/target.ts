@@ -19,7 +19,6 @@ export function backendTarget(backend: URL, suffix: string | undefined, query: Q
   if (suffix) {
     if (!SUFFIX.test(suffix) || ONLY_DOTS.test(suffix)) return undefined
     target.pathname = `${backend.pathname.replace(/\/$/, '')}/${suffix}`
-    if (!target.pathname.startsWith(backend.pathname) || target.origin !== backend.origin) return undefined
   }
   // A token in a query string is no token of ours (RS-02), and nobody else's business (RS-03).
   for (const [name, values] of Object.entries(query ?? {}))

@@ -69,7 +69,8 @@ describe('what reaches the backend', () => {
       'Keep-Alive': 'planted',
       Host: 'planted.example.com',
       Origin: 'http://localhost:6274',
-      Connection: 'close, Mcp-Planted',
+      Connection: 'close, Mcp-Planted, last-EVENT-id',
+      'Last-Event-ID': 'planted',
       'Mcp-Planted': 'planted',
       'Mcp-User-Id': 'planted',
     }

@@ -23,7 +23,7 @@ export interface SampleProxyOptions {
 
 /** The handler of a proxy to a URL, its log, and a clock to move. */
 export function sampleProxy(url: string, options: SampleProxyOptions = {}) {
-  const { lines, openLog } = keptLog()
+  const { lines, ...kept } = keptLog()
   let passed = 0
   const handler = proxyHandler({
     environment: {
@@ -42,7 +42,7 @@ export function sampleProxy(url: string, options: SampleProxyOptions = {}) {
     },
     readSecret: options.readSecret ?? (async () => undefined),
     now: () => Date.now() + passed,
-    openLog,
+    ...kept,
   })
   const pass = (seconds: number) => {
     passed += seconds * 1000

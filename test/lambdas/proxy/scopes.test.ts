@@ -37,6 +37,8 @@ describe('a call that is refused never reaches the backend', () => {
       'unknown_tool',
     ],
     ['an unnamed tool where nothing may ever be used', 'read_page', holding('', ''), 'unknown_tool'],
+    ['a name that some servers take for a listed one', 'DELETE_PAGE', BOB, 'unknown_tool'],
+    ['the same with a space', 'delete_page ', BOB, 'unknown_tool'],
     ['a name that is no string', ['read_page'], BOB, 'invalid_params'],
     ['no name', undefined, BOB, 'invalid_params'],
   ])('%s', async (_case, name, authorizer, code) => {
@@ -50,7 +52,6 @@ describe('a call that is refused never reaches the backend', () => {
     ['toString', 'wiki:delete', 'wiki:use'],
     ['__proto__', 'wiki:delete', 'wiki:use'],
     ['*', 'wiki:delete', 'wiki:use'],
-    ['DELETE_PAGE', 'wiki:delete', 'wiki:use'],
   ])('RS-02: %s with %s alone: a tool result says what is missing', async (name, scope, missing) => {
     const answer = await ask(handler, 'tools/call', { name }, { authorizer: holding(scope) })
     const { isError, content } = answer.messages[0].result
@@ -86,6 +87,10 @@ describe('a call that is refused never reaches the backend', () => {
     ['the same in another alphabet', { paramſ: { name: 'delete_page' } }],
     ['two methods', { Method: 'tools/call' }],
     ['a method that is no text and turns into one', { method: ['tools/call'] }],
+    ['a method that some servers take for tools/call', { method: 'Tools/Call' }],
+    ['the same with a space', { method: 'tools/call ' }],
+    ['the same in another alphabet', { method: 'toolſ/call' }],
+    ['a method that some servers take for tools/list', { method: 'TOOLS/LIST' }],
     ['a method to inherit', { method: undefined, ['__proto__']: { method: 'tools/call' } }],
     ['positional parameters', { params: ['delete_page'] }],
   ])('%s', async (_case, more) => {
