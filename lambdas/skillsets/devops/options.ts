@@ -13,7 +13,7 @@ export const devopsOptions = z.strictObject({
     .array(
       z.strictObject({
         name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens'),
-        /** Asked with GET. */
+        /** Asked with GET. Shown, its query included, to whoever may list the services: no secret belongs in it. */
         url: serviceUrl,
         /** What the answer of a healthy service is like. */
         expect: z

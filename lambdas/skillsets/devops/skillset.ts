@@ -6,6 +6,8 @@ import { serviceHistory } from './abilities/service-history.ts'
 import { ProbeHistory } from './backends/probe-history.ts'
 import { PROBE_EVERY_MINUTES } from './backends/windows.ts'
 import { devopsOptions, resolveServiceUrl } from './options.ts'
+import { investigateService } from './prompts/investigate-service.ts'
+import { serviceStatus } from './resources/service-status.ts'
 import type { DevopsServices } from './services.ts'
 
 export default defineSkillset({
@@ -22,4 +24,6 @@ export default defineSkillset({
     now: Date.now,
   }),
   abilities: [listServices, checkServiceHealth, serviceHistory],
+  resources: [serviceStatus],
+  prompts: [investigateService],
 })

@@ -7,9 +7,9 @@ const TIME_FORMS =
 
 export const time = z
   .string()
-  .regex(TIME, { error: `must be ${TIME_FORMS}`, abort: true })
-  .refine(isPossible, 'must exist: there is no such day, or no such time of day')
-export const timeZone = z.string().max(64).refine(isTimeZone, 'must be an IANA time zone, such as Europe/Berlin')
+  .regex(TIME, { error: TIME_FORMS, abort: true })
+  .refine(isPossible, 'a day and a time of day that there are')
+export const timeZone = z.string().max(64).refine(isTimeZone, 'an IANA time zone, such as Europe/Berlin')
 export const eventId = z.string().min(1).max(128).describe('The id that list_events gave')
 export const version = z.int().min(1)
 

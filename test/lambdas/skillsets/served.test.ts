@@ -6,6 +6,7 @@ import '../runtime/support/aws-lambda.ts'
 import { serve } from '../../../lambdas/runtime/serve.ts'
 import devops from '../../../lambdas/skillsets/devops/skillset.ts'
 import productivity from '../../../lambdas/skillsets/productivity/skillset.ts'
+import { KEY_ALONE } from '../runtime/support/conversation.ts'
 import { dataTable } from '../runtime/support/data-table.ts'
 import { admitted } from '../runtime/support/gateway-event.ts'
 import { bridge } from '../runtime/support/http-bridge.ts'
@@ -32,14 +33,22 @@ beforeAll(async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
   const environment = { ISSUER: 'http://127.0.0.1:1', ALLOWED_ORIGINS: '[]', TABLE_NAME: 'data' }
-  const { openLog } = keptLog()
+  const { lines: _, ...kept } = keptLog()
   calendar = await bridge(
-    serve(productivity, { environment: { ...environment, SERVER_NAME: 'productivity', OPTIONS: '{}' }, openLog }),
+    serve(productivity, {
+      environment: { ...environment, SERVER_NAME: 'productivity', OPTIONS: '{}' },
+      ...kept,
+      conversation: KEY_ALONE,
+    }),
     people,
   )
   const OPTIONS = '{"services":[{"name":"factory","url":"{issuer}/health"}]}'
   operations = await bridge(
-    serve(devops, { environment: { ...environment, SERVER_NAME: 'devops', OPTIONS }, openLog }),
+    serve(devops, {
+      environment: { ...environment, SERVER_NAME: 'devops', OPTIONS },
+      ...kept,
+      conversation: KEY_ALONE,
+    }),
     people,
   )
 })

@@ -13,7 +13,7 @@ const EVENTS_PER_PAGE = 1000
 const MINUTE = 60_000
 
 const clock = z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, {
-  error: 'must be what a clock shows, from 00:00 to 24:00',
+  error: 'what a clock shows, from 00:00 to 24:00',
   abort: true,
 })
 
@@ -33,7 +33,7 @@ export const findFreeTimes = defineAbility({
     durationMinutes: z.int().min(1).max(1440),
     workingHours: z
       .strictObject({ start: clock, end: clock })
-      .refine(({ start, end }) => start < end, 'must end after they start, on the same day; 00:00 to 24:00 is all day')
+      .refine(({ start, end }) => start < end, 'an end after the start, on the same day; 00:00 to 24:00 is all day')
       .default({ start: '09:00', end: '17:00' }),
     days: z
       .array(z.enum(WEEKDAYS))

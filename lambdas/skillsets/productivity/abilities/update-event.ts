@@ -39,7 +39,7 @@ export const updateEvent = defineAbility({
       attendees: attendees.optional(),
       transparency: transparency.optional(),
     })
-    .refine((input) => Object.keys(input).length > 2, 'must have something to change besides id and version'),
+    .refine((input) => Object.keys(input).length > 2, 'something to change besides id and version'),
   output: z.object({ event: eventSchema }),
   async run({ id, version, ...changes }, { person, services, log }: AbilityContext<ProductivityServices>) {
     const event = await services.calendar.update(person, id, version, (event) =>

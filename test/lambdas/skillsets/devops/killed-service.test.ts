@@ -37,7 +37,7 @@ beforeAll(async () => {
       TABLE_NAME: 'data',
     },
     now: () => now,
-    openLog: keptLog().openLog,
+    ...keptLog(),
   })
   for (let n = 0; n < PROBES; n += 1) {
     if (n === KILLED_AT) await shop.kill()

@@ -43,6 +43,19 @@ describe('cancel_event', () => {
     expect(await refusalCode(calendar.cancel({ id: event.id }))).toBe('event_not_found')
   })
 
+  it('asks first where somebody else takes part', async () => {
+    const attendees = [{ email: 'bob@example.com', name: 'Bob' }, { email: 'alice@example.com' }]
+    const { event } = await calendar.create({ ...STANDUP, attendees })
+    expect(await refusalCode(calendar.cancel({ id: event.id }, undefined, 'decline'))).toBe('declined')
+    expect(await calendar.titles()).toEqual(['Stand-up'])
+    expect(await calendar.cancel({ id: event.id }, undefined, 'accept')).toEqual({ event, cancelled: true })
+  })
+
+  it('asks nothing where nobody else does', async () => {
+    const { event } = await calendar.create({ ...STANDUP, attendees: [{ email: 'Alice@example.com' }] })
+    expect((await calendar.cancel({ id: event.id })).cancelled).toBe(true)
+  })
+
   it('is not undone by a late repetition of the create', async () => {
     const keyed = { ...STANDUP, idempotencyKey: 'k' }
     const { event } = await calendar.create(keyed)

@@ -86,6 +86,8 @@ describe('find_free_times', () => {
 
   it('says what working hours may be', async () => {
     const night = { ...MONDAY, workingHours: { start: '22:00', end: '06:00' } }
-    expect((await refusal(calendar.find(night))).message).toContain('workingHours: must end after they start')
+    expect((await refusal(calendar.find(night))).message).toContain(
+      'workingHours: found an object; allowed: an end after the start',
+    )
   })
 })

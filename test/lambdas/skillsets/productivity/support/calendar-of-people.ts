@@ -21,7 +21,7 @@ export const NOW = '2026-11-20T08:00:00.000Z'
 export async function calendarOfPeople() {
   let now = Date.parse(NOW)
   const data = await dataTable(() => now)
-  const services: ProductivityServices = { calendar: new DynamoDbCalendar(data.table, () => now) }
+  const services: ProductivityServices = { calendar: new DynamoDbCalendar(data.table, () => now), now: () => now }
   /** The names of the DynamoDB commands sent so far. */
   const commands: string[] = []
   data.client.middlewareStack.add(
@@ -37,8 +37,8 @@ export async function calendarOfPeople() {
   // The input is what a client may send: whatever it likes.
   const as =
     <Input extends z.ZodObject, Output extends z.ZodObject>(ability: Ability<Input, Output, ProductivityServices>) =>
-    (input: object, person = alice) =>
-      call(ability, input as z.input<Input>, { as: person, services })
+    (input: object, person = alice, answer?: 'accept' | 'decline') =>
+      call(ability, input as z.input<Input>, { as: person, services, ...(answer && { answer }) })
   const list = as(listEvents)
   return {
     data,
