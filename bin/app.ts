@@ -4,10 +4,9 @@ import { App } from 'aws-cdk-lib'
 import { buildFactory } from '../lib/factory.ts'
 import { loadConfig } from '../lib/load-config.ts'
 import { loadSkillsets } from '../lib/load-skillsets.ts'
+import { PROJECT_ROOT } from '../lib/project-root.ts'
 import { ConfigError } from '../model/config-error.ts'
 import { SkillsetError } from '../model/skillset-declaration.ts'
-
-const PROJECT_ROOT = join(import.meta.dirname, '..')
 
 /** The CDK app. By the CLI (`npx cdk synth`) or alone (`node bin/app.ts`, with CDK_OUTDIR and CDK_CONTEXT_JSON). */
 async function synthesize(): Promise<void> {

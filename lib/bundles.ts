@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { AssetHashType, DockerImage } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { buildSync, type OutputFile } from 'esbuild'
-import { bundleOf, bundling, PROJECT_ROOT } from './bundling.ts'
+import { bundleOf, bundling } from './bundling.ts'
+import { PROJECT_ROOT } from './project-root.ts'
 
 /**
  * The bundles of all functions, made by one run of esbuild: they share most of their modules, and NodejsFunction would

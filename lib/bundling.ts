@@ -1,7 +1,6 @@
 import { basename, dirname, join, relative } from 'node:path'
 import type { BuildOptions, OutputFile } from 'esbuild'
-
-export const PROJECT_ROOT = join(import.meta.dirname, '..')
+import { PROJECT_ROOT } from './project-root.ts'
 
 /** How every function is bundled: one ES module for Node 24, the AWS SDK and all else inside. */
 const OPTIONS = {

@@ -1,4 +1,5 @@
 import { ConfigError, formatIssues } from '../model/config-error.ts'
+import { SAYING_WHAT_IS_ALLOWED } from '../model/describe-issues.ts'
 import type { FactoryConfig } from '../model/factory-config.ts'
 import type { SkillsetDeclaration } from '../model/skillset-declaration.ts'
 
@@ -13,7 +14,7 @@ export function checkOptions(
 ): void {
   const issues = Object.entries(servers).flatMap(([name, server]) => {
     if ('proxy' in server) return []
-    const checked = skillsets[server.skillset]?.options?.safeParse(server.options, { reportInput: true })
+    const checked = skillsets[server.skillset]?.options?.safeParse(server.options, SAYING_WHAT_IS_ALLOWED)
     const path = ['servers', name, 'options']
     return checked?.error?.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })) ?? []
   })

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ConfigError } from '../model/config-error.ts'
 import { SkillsetError } from '../model/skillset-declaration.ts'
-
-const PROJECT_ROOT = join(import.meta.dirname, '..')
+import { PROJECT_ROOT } from './project-root.ts'
 
 /**
  * The default export of a file that a person edits.

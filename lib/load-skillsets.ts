@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FactoryConfig } from '../model/factory-config.ts'
-import { type SkillsetDeclaration, SkillsetError } from '../model/skillset-declaration.ts'
+import { offeredBy, type SkillsetDeclaration, SkillsetError } from '../model/skillset-declaration.ts'
 import { importDefault } from './import-default.ts'
 
 const DECLARATION = 'skillset.ts'
@@ -32,8 +32,8 @@ export async function loadSkillsets(
     )
     if (!isDeclaration(declaration))
       throw new SkillsetError(`lambdas/skillsets/${skillset}/skillset.ts: its default export is no skillset`)
-    if (declaration.abilities.length === 0)
-      throw new SkillsetError(`lambdas/skillsets/${skillset}/skillset.ts: it has no ability`)
+    if (offeredBy(declaration).length === 0)
+      throw new SkillsetError(`lambdas/skillsets/${skillset}/skillset.ts: it has no ability, resource or prompt`)
     skillsets[skillset] = declaration
   }
   return skillsets

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ConfigError, formatIssues } from '../model/config-error.ts'
+import { SAYING_WHAT_IS_ALLOWED } from '../model/describe-issues.ts'
 import type { FactoryConfig } from '../model/factory-config.ts'
 
 /** Where the factory's APIs answer. Neither `shared` nor `separate`: at the execute-api host of each API. */
@@ -42,7 +43,7 @@ export function readOrigins(context: unknown, config: Pick<FactoryConfig, 'domai
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value, { reportInput: true })
+  const result = schema.safeParse(value, SAYING_WHAT_IS_ALLOWED)
   if (!result.success) throw wrong(formatIssues(result.error.issues))
   return result.data
 }

@@ -5,6 +5,7 @@ import { physicalName, RESOURCE_OUTPUT, serverStackName } from '../model/names.t
 import { MCP_PATH, PROTECTED_RESOURCE_METADATA } from '../model/resource-urls.ts'
 import { type SkillsetDeclaration, serverRegistration } from '../model/skillset-declaration.ts'
 import { unauthorizedChallenge } from './challenge.ts'
+import { provideConversation } from './conversation.ts'
 import { executeApiUrl, mapServer } from './domain.ts'
 import { FactoryFunction, type FunctionSettings } from './function.ts'
 import { Gate } from './gate.ts'
@@ -80,6 +81,7 @@ export class ServerStack extends Stack {
       id: 'Serverless-LambdaDLQ',
       reason: 'API Gateway waits for the answer to a call: no event is left for a queue',
     })
+    if (!('proxy' in server)) provideConversation(this, handler)
     provideNeeds(declaration, {
       scope: this,
       function: handler,

@@ -78,7 +78,7 @@ describe('node bin/app.ts, without the CLI', () => {
     const file = config("export default defineFactory({ stage: 'PROD', organisation: '' } as never)")
     const { status, stderr } = app({ FACTORY_CONFIG: file })
     expect(status).toBe(1)
-    expect(stderr).toMatch(/^factory\.config\.ts is wrong:\n {2}stage: found "PROD"; allowed: /)
+    expect(stderr).toContain(`${file} is wrong:\n  stage: found "PROD"; allowed: `)
     expect(stderr).not.toMatch(/^ +at /m)
   })
 

@@ -47,6 +47,8 @@ const ROLES: Record<string, Record<string, { actions: string[]; on: RegExp; keys
       actions: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(dynamodb),
       on: /^<Data\w+\.Arn>$/,
     },
+    UseConversation: { actions: ['GetItem', 'PutItem'].map(dynamodb), on: /^<Conversation\w+\.Arn>$/ },
+    ReadConversationKey: { actions: ['secretsmanager:GetSecretValue'], on: /^<ConversationSecret\w+>$/ },
     ReadSecretGoogleServiceAccount: {
       actions: ['secretsmanager:GetSecretValue'],
       on: /:secret:prod-mcp\/productivity\/google-service-account-\?{6}$/,

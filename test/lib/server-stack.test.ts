@@ -10,7 +10,15 @@ import {
   serverTemplate,
   skillsetsWith,
 } from './sample-factory.ts'
-import { functionOf, type Json, joined, only, resourcesOfType, type TemplateJson } from './template-json.ts'
+import {
+  functionOf,
+  type Json,
+  joined,
+  only,
+  resourcesOfType,
+  serverTable,
+  type TemplateJson,
+} from './template-json.ts'
 
 const template = serverTemplate('devops')
 const local = serverTemplate('devops', { context: ONE_ORIGIN })
@@ -191,12 +199,22 @@ describe('what is deployed', () => {
   })
 
   it('has a table of its own, retained, where its abilities need one', () => {
-    const table = only(template, 'AWS::DynamoDB::GlobalTable')
-    expect(table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+    expect(serverTable(template, 'Data')).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
     const skillsets = { ...SKILLSETS, devops: { ...SKILLSETS.devops, needs: [] } }
     const bare = serverTemplate('devops', { skillsets })
-    expect(resourcesOfType(bare, 'AWS::DynamoDB::GlobalTable')).toEqual([])
+    expect(serverTable(bare, 'Data')).toBeUndefined()
     expect(functionOf(bare, 'devops')[1].Properties.Environment.Variables).not.toHaveProperty('TABLE_NAME')
+  })
+
+  it('has a key and a table of its own for conversations with clients, which go with it', () => {
+    expect(serverTable(template, 'Conversation')).toMatchObject({
+      DeletionPolicy: 'Delete',
+      Properties: { TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true } },
+    })
+    expect(only(template, 'AWS::SecretsManager::Secret')).toMatchObject({
+      DeletionPolicy: 'Delete',
+      Properties: { GenerateSecretString: { PasswordLength: 64 } },
+    })
   })
 
   it('gives a secret as its ARN, which no template holds the value of', () => {

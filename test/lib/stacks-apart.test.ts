@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SkillsetError } from '../../model/skillset-declaration.ts'
 import { SKILLSETS, sampleConfig, sampleFactory, sampleTemplates, skillsetsWith } from './sample-factory.ts'
-import { functionOf, joined, only, resourcesOfType, strings, type TemplateJson } from './template-json.ts'
+import { functionOf, joined, resourcesOfType, serverTable, strings, type TemplateJson } from './template-json.ts'
 
 const AUTHORIZATION = 'prod-mcp-authorization'
 const PRODUCTIVITY = 'prod-mcp-server-productivity'
@@ -71,8 +71,7 @@ describe('what changes', () => {
   })
 
   it('a server that loses its table need keeps the table itself (retained)', () => {
-    const table = only(templates[DEVOPS] as TemplateJson, 'AWS::DynamoDB::GlobalTable')
-    expect(table.DeletionPolicy).toBe('Retain')
+    expect(serverTable(templates[DEVOPS] as TemplateJson, 'Data')?.DeletionPolicy).toBe('Retain')
   })
 })
 

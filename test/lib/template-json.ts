@@ -26,6 +26,11 @@ export function only(template: TemplateJson, type: string): Resource {
   return first[1]
 }
 
+/** A server's data table and its table for conversations, each where it has one, by the name of its construct. */
+export function serverTable(template: TemplateJson, name: 'Data' | 'Conversation'): Resource | undefined {
+  return resourcesOfType(template, 'AWS::DynamoDB::GlobalTable').find(([id]) => id.startsWith(name))?.[1]
+}
+
 /** The function of a bundle, by the service name in its environment. */
 export function functionOf(template: TemplateJson, service: string): [string, Resource] {
   const found = resourcesOfType(template, 'AWS::Lambda::Function').find(

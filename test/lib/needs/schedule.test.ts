@@ -74,10 +74,14 @@ describe('a schedule', () => {
   it('its function has the environment of its server, with the same one table and secret', () => {
     const { POWERTOOLS_SERVICE_NAME, ...ofJob } = job.Properties.Environment.Variables
     const { POWERTOOLS_SERVICE_NAME: _server, ...ofServer } = server.Properties.Environment.Variables
+    const { CONVERSATION_SECRET_ARN: _secret, CONVERSATION_TABLE_NAME: _table, ...needed } = ofServer
     expect(POWERTOOLS_SERVICE_NAME).toBe('devops-probe-services')
-    expect(ofJob).toEqual(ofServer)
+    expect(ofJob).toEqual(needed)
     expect(Object.keys(ofJob)).toEqual(expect.arrayContaining(['TABLE_NAME', 'SECRET_PAGER', 'OPTIONS']))
-    expect(resourcesOfType(template, 'AWS::DynamoDB::GlobalTable')).toHaveLength(1)
+    expect(resourcesOfType(template, 'AWS::DynamoDB::GlobalTable').map(([id]) => id)).toEqual([
+      expect.stringMatching(/^Conversation/),
+      expect.stringMatching(/^Data/),
+    ])
   })
 
   it('its role has what the other needs give, its own log and its traces, and nothing else', () => {
@@ -87,7 +91,8 @@ describe('a schedule', () => {
         .map(({ statement }) => statement)
     const given = statementsOf(job).filter(({ Sid }) => Sid !== 'WriteOwnLog')
     expect(given.map(({ Sid }) => Sid ?? 'traces').sort()).toEqual(['ReadSecretPager', 'UseOwnTable', 'traces'])
-    expect(given).toEqual(statementsOf(server).filter(({ Sid }) => Sid !== 'WriteOwnLog'))
+    const ofServerAlone = ['WriteOwnLog', 'ReadConversationKey', 'UseConversation']
+    expect(given).toEqual(statementsOf(server).filter(({ Sid }) => !ofServerAlone.includes(Sid)))
     const { Resource } = statementsOf(job).find(({ Sid }) => Sid === 'WriteOwnLog')
     expect(joined(Resource)).toMatch(/^<Jobprobeservices\w*Log\w+\.Arn>$/)
   })
