@@ -33,7 +33,7 @@ export function board(factory: RunningFactory): string {
     unconfined.length > 0
       ? 'Connections stay on this machine, but for those of the OAuth function (--offline stops them too).'
       : 'Connections stay on this machine.',
-    'Stop with Ctrl+C; what is kept stays. Start with --fresh to begin from nothing.',
+    'Stop with Ctrl+C; what is kept stays. npm start -- --fresh begins from nothing.',
   ]
   return `${lines.join('\n')}\n`
 }

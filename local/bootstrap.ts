@@ -45,8 +45,12 @@ Object.assign(globalThis, {
 let running: string | undefined
 for (const event of ['uncaughtException', 'unhandledRejection'] as const)
   process.on(event, async (error: unknown) => {
-    console.error(error)
-    await post(running === undefined ? 'init/error' : `invocation/${running}/error`, describe(error))
+    const told = describe(error)
+    // In one line, as Lambda writes it.
+    const { errorType, errorMessage, stackTrace: stack } = told
+    const line = JSON.stringify({ errorType, errorMessage, stack })
+    console.error(`${new Date().toISOString()}\t${running}\tERROR\tUncaught Exception \t${line}`)
+    await post(running === undefined ? 'init/error' : `invocation/${running}/error`, told)
     process.exit(1)
   })
 

@@ -134,17 +134,22 @@ export class ExecutionEnvironment {
   #timeOut(api: RuntimeApi, requestId: string): void {
     const errorMessage = `${requestId} Task timed out after ${(this.#settings.timeout / 1000).toFixed(2)} seconds`
     api.fail(failed('timeout', 'Sandbox.Timedout', errorMessage))
-    this.#surroundings.log(`${errorMessage}\n`)
+    this.#tell(errorMessage)
     this.kill()
   }
 
   #exited(api: RuntimeApi, exitCode: number | null, signal: string | null): void {
     const how = signal === null ? `exit status ${exitCode}` : `signal: ${signal}`
     const errorMessage = `RequestId: ${this.#running?.requestId} Error: Runtime exited with error: ${how}`
-    if (!this.#killed) this.#surroundings.log(`${errorMessage}\n`)
+    if (!this.#killed) this.#tell(errorMessage)
     this.#finish()
     api.fail(failed('crashed', 'Runtime.ExitError', errorMessage))
     api.close().then(() => this.#ended.resolve())
     this.#surroundings.onExit()
+  }
+
+  /** Lambda's own lines; CloudWatch would have the time and the function beside them. */
+  #tell(line: string): void {
+    this.#surroundings.log(`${new Date().toISOString()} ${this.#settings.name} ${line}\n`)
   }
 }

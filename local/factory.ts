@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { PROJECT_ROOT } from '../lib/bundling.ts'
+import { PROJECT_ROOT } from '../lib/project-root.ts'
 import { KEYS_SECRET_OUTPUT, OUTPUTS } from '../model/names.ts'
 import { createApis } from './api-gateway/index.ts'
 import { boardHandler } from './board/handler.ts'
@@ -10,7 +10,7 @@ import { configPath, loadConfig, writeDirectConfig } from './config.ts'
 import { deployCustomResources } from './custom-resource.ts'
 import { EventBridge } from './event-bridge.ts'
 import { boardAlone, customDomain, executeApi } from './front.ts'
-import { readDeclarations, startHotReload } from './hot-reload.ts'
+import { startHotReload } from './hot-reload.ts'
 import type { LambdaService } from './invocation.ts'
 import { writeJsonFile } from './json-file.ts'
 import { type Door, KeptPorts, listenEarly } from './origins.ts'
@@ -24,6 +24,7 @@ import { StartError } from './start-error.ts'
 import { openStateDirectory } from './state-directory.ts'
 import { synthesize } from './synthesize.ts'
 import { resolveTemplates } from './template.ts'
+import { readDeclarations } from './undeployed-changes.ts'
 import { type ConfidentialClient, provideCredentials, upstreamEnvironments } from './upstream.ts'
 
 export interface FactoryOptions {
@@ -98,7 +99,7 @@ export async function startFactory(options: FactoryOptions): Promise<RunningFact
     }
   const url = (name: string) => `http://localhost:${doors.get(name)?.port}`
   const origin = options.domain
-    ? (options.origin ?? `http://localhost:${front.port}`)
+    ? (options.origin ?? new URL(`http://localhost:${front.port}`).origin)
     : JSON.stringify({
         authorization: url('authorization'),
         servers: Object.fromEntries(Object.keys(config.servers).map((name) => [name, url(name)])),
@@ -181,7 +182,7 @@ export async function startFactory(options: FactoryOptions): Promise<RunningFact
       config: configPath({ ...process.env, ...environment }),
       bundles: services.bundles,
       renew: (bundle) => lambda.renew(bundle),
-      declarations: () => readDeclarations(environment),
+      declarations: (stop) => readDeclarations(environment, stop),
       say: options.hotReload,
     })
     running.defer(() => reload.stop())

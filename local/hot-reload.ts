@@ -1,18 +1,17 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { type BuildFailure, build, formatMessages, stop as stopEsbuild } from 'esbuild'
-import { bundleOf, bundling } from '../lib/bundling.ts'
+import { type BuildFailure, formatMessages } from 'esbuild'
+import { bundleOf } from '../lib/bundling.ts'
+import { FunctionsBundler } from './functions-bundler.ts'
 import { watchSources } from './source-watch.ts'
+import { UndeployedChanges, type UndeployedChangesOptions } from './undeployed-changes.ts'
 
 /** What functions are bundled from. */
 const BUNDLED = ['lambdas', 'model']
 /** What only a synthesis reads. */
 const SYNTHESIZED = ['bin', 'lib', 'cdk.json']
 
-export interface HotReloadOptions {
+export interface HotReloadOptions extends UndeployedChangesOptions {
   /** The project's folder. */
   readonly root: string
   /** The file of the configuration. */
@@ -21,32 +20,27 @@ export interface HotReloadOptions {
   readonly bundles: readonly string[]
   /** Told of a bundle that has changed. */
   renew(bundle: string): void
-  /** What the skillsets declare, line by line; rejects with why that cannot be said. */
-  declarations(): Promise<readonly string[]>
-  /** For the person who edits. */
-  say(message: string): void
 }
 
 /**
  * Bundles a function anew when one of its sources has changed and puts the bundle into the place of the former
- * (PLATFORM 26). What needs a synthesis is told: it takes a restart. esbuild runs only while it bundles: its own watch
- * mode would keep 300 MB, and looks for changes once a second.
+ * (PLATFORM 26). What needs a synthesis is told: it takes a restart. esbuild's own watch mode would look for changes once
+ * a second.
  */
 export function startHotReload(options: HotReloadOptions): { stop(): Promise<void> } {
   const { root, say } = options
-  const deployed = options.declarations()
-  deployed.catch(() => {})
+  const bundler = new FunctionsBundler(root)
+  const undeployed = new UndeployedChanges(options)
+  const sources = new Map<string, readonly string[]>()
   const changed = new Set<string>()
   /** Functions whose sources do not bundle; they serve their former code. */
   const broken = new Set<string>()
-  /** What a synthesis would read and has changed. */
-  const synthesized = new Set<string>()
-  let told = ''
   let working: Promise<void> | undefined
 
   const unwatch = watchSources(
     [...BUNDLED, ...SYNTHESIZED, options.config].map((path) => resolve(root, path)),
     (files) => {
+      undeployed.hush()
       for (const file of files) changed.add(relative(root, file))
       working ??= work()
         .catch((error: Error) => say(`Hot reload failed: ${error.message}`))
@@ -61,27 +55,31 @@ export function startHotReload(options: HotReloadOptions): { stop(): Promise<voi
       const files = [...changed]
       changed.clear()
       const bundled = files.filter((file) => BUNDLED.some((folder) => isBelow(folder, file)))
-      for (const file of files) if (!bundled.includes(file)) synthesized.add(file)
+      for (const file of files) if (!bundled.includes(file)) undeployed.add(file)
       if (bundled.length > 0) await reload(bundled)
-      if (changed.size === 0 && broken.size === 0) await tellWhatNeedsSynthesis()
     }
+    if (broken.size === 0) undeployed.tell()
   }
 
   async function reload(files: readonly string[]): Promise<void> {
     const began = performance.now()
-    const functions = options.bundles.map((bundle) => ({ bundle, sources: sourcesOf(bundle) }))
+    for (const bundle of options.bundles) if (!sources.has(bundle)) sources.set(bundle, sourcesOf(bundle))
+    const functions = [...sources].map(([bundle, sources]) => ({ bundle, sources, entry: sources.at(-1) ?? '' }))
     // In no bundle: new, or without code of its own, as a file that exports what others have.
     const anybody = files.some((file) => !functions.some(({ sources }) => sources.includes(file)))
-    const affected = functions
-      .map(({ bundle, sources }) => ({ bundle, sources, entry: sources.at(-1) ?? '' }))
-      .filter(({ entry, sources }) => anybody || broken.has(entry) || files.some((file) => sources.includes(file)))
+    const affected = functions.filter(
+      ({ entry, sources }) => anybody || broken.has(entry) || files.some((file) => sources.includes(file)),
+    )
     const entries = affected.map(({ entry }) => entry)
     const wasBroken = broken.size > 0
     try {
-      const { outputFiles } = await build(bundling(entries, root))
+      const outputFiles = await bundler.bundle(entries)
       broken.clear()
       const renewed = affected.filter(({ bundle, entry }) => put(bundle, bundleOf(entry, outputFiles, root)))
-      for (const { bundle } of renewed) options.renew(bundle)
+      for (const { bundle } of renewed) {
+        sources.delete(bundle)
+        options.renew(bundle)
+      }
       const names = renewed.map(({ entry }) => entry).join(', ')
       if (names) say(`Reloaded ${names} (${Math.round(performance.now() - began)} ms)`)
       else if (wasBroken) say('The error is gone; nothing else has changed.')
@@ -91,33 +89,15 @@ export function startHotReload(options: HotReloadOptions): { stop(): Promise<voi
       if (errors === undefined) throw error
       const formatted = await formatMessages(errors, { kind: 'error', color: false })
       say(`${formatted.join('')}The code from before this edit goes on serving.`)
-    } finally {
-      await stopEsbuild()
     }
-  }
-
-  async function tellWhatNeedsSynthesis(): Promise<void> {
-    let message: string
-    try {
-      const [before, now] = await Promise.all([deployed, options.declarations()])
-      const needs = [
-        ...[...synthesized].map((file) => `${file} has changed`),
-        ...now.filter((line) => !before.includes(line)).map((line) => `+ ${line}`),
-        ...before.filter((line) => !now.includes(line)).map((line) => `- ${line}`),
-      ]
-      message = ['Not deployed yet. Restart npm start to apply:', ...needs].join('\n  ')
-      if (needs.length === 0) message = ''
-    } catch (error) {
-      message = `This cannot be deployed:\n${(error as Error).message}`
-    }
-    if (message !== told && message !== '') say(message)
-    told = message
   }
 
   return {
     async stop() {
       unwatch()
+      undeployed.stop()
       await working
+      await bundler.stop()
     },
   }
 }
@@ -143,15 +123,4 @@ function put(bundle: string, files: ReadonlyMap<string, string>): boolean {
 
 function isBelow(folder: string, file: string): boolean {
   return file.startsWith(`${folder}/`)
-}
-
-/** Asks a process of its own, which reads the skillsets as they are now. */
-export async function readDeclarations(environment: Readonly<Record<string, string>>): Promise<string[]> {
-  const reader = spawn(process.execPath, [join(import.meta.dirname, 'declarations.ts')], {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const [said, error, [code]] = await Promise.all([text(reader.stdout), text(reader.stderr), once(reader, 'close')])
-  if (code !== 0) throw new Error(error.trim())
-  return said.trim().split('\n')
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { formatIssues } from '../model/config-error.ts'
+import { SAYING_WHAT_IS_ALLOWED } from '../model/describe-issues.ts'
 import { type Resource, type Stack, UnsupportedError } from './stack.ts'
 
 /** A property that changes nothing on one machine: names, descriptions, tags, metrics, tracing, backups. */
@@ -16,7 +17,7 @@ export function label({ type, logicalId }: Pick<Resource, 'type' | 'logicalId'>)
  * @throws UnsupportedError naming the resource and each property or value that is not stood for
  */
 export function parseProperties<Properties>(resource: Resource, schema: z.ZodType<Properties>): Properties {
-  const result = schema.safeParse(resource.properties, { reportInput: true })
+  const result = schema.safeParse(resource.properties, SAYING_WHAT_IS_ALLOWED)
   if (result.success) return result.data
   throw new UnsupportedError(`${label(resource)}: ${formatIssues(result.error.issues).join('; ')}`)
 }

@@ -3,6 +3,10 @@ import { startFactory } from './factory.ts'
 import { UnsupportedError } from './stack.ts'
 import { StartError } from './start-error.ts'
 import { readStartOptions, USAGE } from './start-options.ts'
+import { tellFailures } from './tell-failures.ts'
+
+/** As it was at first: npm may be ended while the factory starts. */
+const PARENT = process.ppid
 
 /** `npm start`. */
 try {
@@ -15,10 +19,12 @@ try {
     process.stdout.write(
       `\n${board(factory)}Edit a file below lambdas/ and save it: its function answers with it at once.\n`,
     )
+    const endTelling = tellFailures(factory.logs, say)
     let stopping = false
     const stop = () => {
       if (stopping) return
       stopping = true
+      endTelling()
       process.stdout.write('\nStopping ...\n')
       factory.stop().then(() => process.exit(0))
     }
@@ -34,9 +40,8 @@ try {
 /** A signal that ends npm does not reach the script it runs; what then shows is another parent. */
 function stopWithNpm(stop: () => void): void {
   if (process.env.npm_lifecycle_event === undefined) return
-  const npm = process.ppid
   const watch = setInterval(() => {
-    if (process.ppid === npm) return
+    if (process.ppid === PARENT) return
     clearInterval(watch)
     stop()
   }, 500)

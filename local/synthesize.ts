@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { PROJECT_ROOT } from '../lib/project-root.ts'
 import { StartError } from './start-error.ts'
-
-const PROJECT = join(import.meta.dirname, '..')
 
 /** In what a local synthesis differs from a deployment, and in nothing else (docs/contracts.md). */
 export interface LocalContext {
@@ -24,8 +23,8 @@ export async function synthesize(
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
   rmSync(outputDirectory, { recursive: true, force: true })
-  const app = spawn(process.execPath, [join(PROJECT, 'bin/app.ts')], {
-    cwd: PROJECT,
+  const app = spawn(process.execPath, [join(PROJECT_ROOT, 'bin/app.ts')], {
+    cwd: PROJECT_ROOT,
     env: {
       ...process.env,
       ...environment,

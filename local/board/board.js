@@ -7,9 +7,9 @@ for (const field of document.querySelectorAll('.copy')) {
   const button = document.createElement('button')
   button.type = 'button'
   button.textContent = 'Copy'
-  button.setAttribute('aria-label', `Copy ${shown.getAttribute('aria-label')}`)
+  button.setAttribute('aria-label', `Copy ${field.dataset.label}`)
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(shown.value ?? shown.textContent)
+    await navigator.clipboard.writeText(shown.textContent)
     button.textContent = 'Copied'
     setTimeout(() => {
       button.textContent = 'Copy'
@@ -25,20 +25,23 @@ let source
 
 function listen() {
   source = new EventSource(`/-/activity?after=${newest}`)
-  source.onopen = () => {
-    live.textContent = 'Live, the newest first.'
-  }
+  source.onopen = tellLive
   source.onmessage = ({ data, lastEventId }) => {
     newest = lastEventId
     // The board's own markup, escaped where it was made.
     list.insertAdjacentHTML('afterbegin', JSON.parse(data))
     while (list.children.length > MOST_ITEMS) list.lastElementChild.remove()
+    tellLive()
   }
   source.onerror = () => {
     source.close()
     live.textContent = 'The factory does not answer. This page looks for it again.'
     waitForFactory()
   }
+}
+
+function tellLive() {
+  live.textContent = list.children.length > 0 ? 'Live, the newest first.' : 'Live: nothing has happened yet.'
 }
 
 /** A factory that was started again has a new history. */

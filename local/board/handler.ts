@@ -62,12 +62,16 @@ async function page(
   answer(response, 200, 'text/html', html)
 }
 
-/** The servers and how they are, as the authorization server says. */
+/** The servers in the order of the config, and how they are, as the authorization server says. */
 async function serversOf({ servers }: Shown, authorizationServer: string): Promise<readonly BoardServer[]> {
   try {
     const response = await fetch(authorizationServer + ENDPOINTS.servers, { signal: AbortSignal.timeout(PATIENCE) })
     const list = serverList.parse(await response.json())
-    return list.servers.map(({ resource, ...server }) => ({ ...server, url: resource }))
+    const said = new Map(list.servers.map((server) => [server.name, server]))
+    return servers.map(({ name, url }) => {
+      const { title = name, status = 'unknown' } = said.get(name) ?? {}
+      return { name, url, title, status }
+    })
   } catch {
     return servers.map((server) => ({ ...server, title: server.name, status: 'unknown' }))
   }

@@ -1,9 +1,9 @@
+import { Markup, markup } from '../../model/markup.ts'
 import type { McpClient, ServerAddress } from '../../model/mcp-client.ts'
 import type { SamplePerson } from '../sign-in/sample-people.ts'
 import type { NamedActivity } from './activity-feed.ts'
 import { activityItems } from './activity-list.ts'
 import { connectSection, copyField } from './connect-section.ts'
-import { Markup, markup } from './markup.ts'
 import { STYLE } from './style.ts'
 
 export interface BoardServer extends ServerAddress {
@@ -77,7 +77,7 @@ ${
     ? markup`<p>People sign in at Google. Its client needs the redirect URI:</p>${copyField(`${issuer}/callback`, 'Redirect URI')}`
     : markup`<table>
 <caption class="quiet">Nobody here is real, and there are no passwords: the sign-in page has a button for each.</caption>
-<thead><tr><th scope="col">Person</th><th scope="col">Address</th><th scope="col">What it shows</th></tr></thead>
+<thead><tr><th scope="col">Person</th><th scope="col">Address</th><th scope="col">What to expect</th></tr></thead>
 <tbody>
 ${people.map(({ name, email, note }) => markup`<tr><th scope="row">${name}</th><td>${email}</td><td>${note}</td></tr>\n`)}</tbody>
 </table>`

@@ -12,7 +12,7 @@ h1 { margin: 0; font-size: 1.625rem; line-height: 1.25 }
 h2 { margin: 0 0 .75rem; font-size: 1.125rem }
 h3 { margin: 1.25rem 0 0; font-size: 1rem }
 p { margin: .25rem 0 }
-code, pre, input { font-family: ui-monospace, SFMono-Regular, Menlo, monospace; font-size: .875rem }
+code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, monospace; font-size: .875rem }
 a { color: var(--accent) }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .quiet { color: var(--quiet); font-size: .875rem }
@@ -26,7 +26,7 @@ ul, ol { margin: 0; padding: 0; list-style: none }
 .servers li { display: grid; gap: .25rem 1rem; grid-template-columns: minmax(11rem, max-content) minmax(0, 1fr); align-items: center }
 .servers .copy { margin: .25rem 0 }
 .badge { padding: 0 .5rem; border: 1px solid currentcolor; border-radius: 1rem; font-size: .8125rem; white-space: nowrap }
-.ok { color: var(--ok) } .refused, .unknown { color: var(--refused) } .failed, .down { color: var(--failed) }
+.ok { color: var(--ok) } .asked { color: var(--quiet) } .refused, .unknown { color: var(--refused) } .failed, .down { color: var(--failed) }
 nav ul { display: flex; flex-wrap: wrap; gap: .5rem }
 nav a, button, .button { display: inline-block; padding: .25rem .75rem; border: 1px solid var(--line); border-radius: .5rem; background: transparent; color: var(--ink); font: inherit; font-size: .9375rem; text-decoration: none; cursor: pointer }
 nav a:hover, button:hover, .button:hover { border-color: var(--accent) }
@@ -34,6 +34,9 @@ nav a[aria-current], .primary { border-color: var(--accent); background: var(--a
 .copy { display: flex; flex-wrap: wrap; gap: .5rem; align-items: start; margin: .25rem 0 .75rem }
 .copy > :first-child { flex: 1 1 13rem; min-width: 0; max-width: 100%; margin: 0; padding: .4375rem .625rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--ground); color: var(--ink) }
 pre { overflow-x: auto; white-space: pre; overflow-wrap: normal }
+.copy > code { user-select: all }
+details { margin: .25rem 0 .75rem }
+summary { color: var(--quiet); font-size: .875rem; cursor: pointer }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; margin: 1.25rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .875rem }
 .facts dt { color: var(--quiet) }
 .facts dd { margin: 0 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { Markup, markup } from '../../model/markup.ts'
 import type { SamplePerson } from './sample-people.ts'
 
 const STYLE = `
@@ -19,41 +20,41 @@ export function accountChooser(people: readonly SamplePerson[], action: string, 
   const hinted = people.find(({ email }) => email === hint?.toLowerCase())
   const ordered = hinted === undefined ? people : [hinted, ...people.filter((person) => person !== hinted)]
   const buttons = ordered.map(
-    (person) => `<button name="person" value="${escapeHtml(person.email)}"${person === hinted ? ' autofocus' : ''}>
-${escapeHtml(person.name)} <span class="email">${escapeHtml(person.email)}</span>
-<small>${escapeHtml(person.note)}</small></button>`,
+    (person) => markup`<button name="person" value="${person.email}"${person === hinted && markup` autofocus`}>
+${person.name} <span class="email">${person.email}</span>
+<small>${person.note}</small></button>
+`,
   )
   return page(
     'Choose an account',
-    `<p>This stands for the identity provider on this machine. Nobody here is real, and there are no passwords.</p>
-<form method="post" action="${escapeHtml(action)}">
-${buttons.join('\n')}
-<button name="cancel" value="yes">Cancel</button>
+    markup`<p>This stands for the identity provider on this machine. Nobody here is real, and there are no passwords.</p>
+<form method="post" action="${action}">
+${buttons}<button name="cancel" value="yes">Cancel</button>
 </form>`,
   )
 }
 
 export function errorPage(title: string, description: string): string {
-  return page(title, `<p>${escapeHtml(description)}</p>`)
+  return page(title, markup`<p>${description}</p>`)
 }
 
-function page(title: string, content: string): string {
-  return `<!doctype html>
+function page(title: string, content: Markup): string {
+  return markup`${new Markup('<!doctype html>')}
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)} - sample sign-in</title>
-<style>${STYLE}</style>
+<title>${title} - sample sign-in</title>
+<style>${new Markup(STYLE)}</style>
 </head>
 <body>
 <main>
-<h1>${escapeHtml(title)}</h1>
+<h1>${title}</h1>
 ${content}
 </main>
 </body>
 </html>
-`
+`.text
 }
 
 /** Sends a page. No `form-action`: Chromium would apply it to the redirect back to the factory (PLATFORM 10). */
@@ -66,8 +67,4 @@ export function sendPage(response: ServerResponse, status: number, html: string)
     'X-Content-Type-Options': 'nosniff',
   })
   response.end(html)
-}
-
-function escapeHtml(value: string): string {
-  return value.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`)
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FactoryConfig } from '../../model/factory-config.ts'
 import { tenantOf } from '../../model/rules/tenant.ts'
+import { expectation } from './expectation.ts'
 
 /** Somebody who can sign in at the stand-in. What each is for is design, not chance: see {@link samplePeople}. */
 export interface SamplePerson {
@@ -9,7 +10,7 @@ export interface SamplePerson {
   readonly emailVerified: boolean
   /** Google's `hd`: the organisation that manages the account; absent for a consumer account. */
   readonly hostedDomain?: string
-  /** Says in words what to expect of this person, for the sign-in page. */
+  /** What the rules of the config make of this person. */
   readonly note: string
 }
 
@@ -17,31 +18,27 @@ const OUTSIDE = 'evil.test'
 
 /**
  * The people of the local sign-in page, at the domains that the config allows. As shipped: alice (everyday scopes),
- * bob (every scope), una (address not verified: refused) and carl (a consumer account on a company address: refused)
- * at example.com; tom at partner.test (another tenant); mallory at evil.test (outside: refused). Where the config has
- * one tenant alone there is no tom.
+ * bob (every scope), una (address not verified) and carl (a consumer account on a company address) at example.com; tom
+ * at partner.test (another tenant); mallory at evil.test (outside). Where the config has one tenant alone there is no
+ * tom. What becomes of each is computed: a config may block alice, or admit carl.
  */
-export function samplePeople(config: Pick<FactoryConfig, 'connection' | 'tenants'>): readonly SamplePerson[] {
+export function samplePeople(config: FactoryConfig): readonly SamplePerson[] {
   const [home, ...others] = config.connection.allowedDomains
   if (home === undefined) return []
   const abroad = others.find((domain) => tenantOf(domain, config.tenants) !== tenantOf(home, config.tenants))
-  return [
-    managed('Alice Archer', 'alice', home, 'allowed'),
-    managed('Bob Baker', 'bob', home, 'allowed, privileged where the config names this address'),
-    { ...managed('Una Unger', 'una', home, 'refused: the address is not verified'), emailVerified: false },
-    {
-      name: 'Carl Consumer',
-      email: `carl@${home}`,
-      emailVerified: true,
-      note: 'refused: a consumer account that only carries a company address',
-    },
-    ...(abroad === undefined ? [] : [managed('Tom Tailor', 'tom', abroad, 'allowed, in another tenant')]),
-    managed('Mallory Moss', 'mallory', OUTSIDE, 'refused: from outside the organisation'),
+  const accounts = [
+    managed('Alice Archer', 'alice', home),
+    managed('Bob Baker', 'bob', home),
+    { ...managed('Una Unger', 'una', home), emailVerified: false },
+    { name: 'Carl Consumer', email: `carl@${home}`, emailVerified: true },
+    ...(abroad === undefined ? [] : [managed('Tom Tailor', 'tom', abroad)]),
+    managed('Mallory Moss', 'mallory', OUTSIDE),
   ]
+  return accounts.map((account) => ({ ...account, note: expectation(account, config) }))
 }
 
-function managed(name: string, local: string, domain: string, note: string): SamplePerson {
-  return { name, email: `${local}@${domain}`, emailVerified: true, hostedDomain: domain, note }
+function managed(name: string, local: string, domain: string) {
+  return { name, email: `${local}@${domain}`, emailVerified: true, hostedDomain: domain }
 }
 
 /** The person's subject at Google: 21 digits, the same at every start, as `sub` must be. */

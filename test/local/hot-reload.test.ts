@@ -67,12 +67,16 @@ ${handler} ({ shared, pid: process.pid })`,
   })
   const said: string[] = []
   let declared = ['one']
+  let timesRead = 0
   const reload = startHotReload({
     root,
     config: join(root, 'factory.config.ts'),
     bundles: functions.map(({ code }) => code),
     renew: (bundle) => lambda.renew(bundle),
-    declarations: async () => declared,
+    declarations: async () => {
+      timesRead++
+      return declared
+    },
     say: (message) => said.push(message),
   })
   onTestFinished(async () => {
@@ -89,6 +93,7 @@ ${handler} ({ shared, pid: process.pid })`,
     write,
     invoke,
     said: () => said.join('\n'),
+    timesRead: () => timesRead,
     declare: (lines: string[]) => {
       declared = lines
     },
@@ -170,12 +175,15 @@ test('the error may be mended in a file that was in no bundle', async () => {
   await greets('edition 1')
 })
 
-test('what needs a synthesis is said, once, and not when it was taken back', async () => {
-  const { write, says, said, declare } = project()
+test('what needs a synthesis is said, again when it has changed again, and else once', async () => {
+  const { write, says, said, declare, timesRead } = project()
   write('lib/stack.ts', '// changed')
   await says('Not deployed yet. Restart npm start to apply:\n  lib/stack.ts has changed')
   write('factory.config.ts', '// changed')
   await says('  factory.config.ts has changed')
+  const before = said().length
+  write('factory.config.ts', '// changed again')
+  await expect.poll(() => said().slice(before), PATIENCE).toContain('  factory.config.ts has changed')
 
   declare(['one', 'two'])
   write(GREETING, "export const greeting = 'edition 1'")
@@ -184,8 +192,10 @@ test('what needs a synthesis is said, once, and not when it was taken back', asy
   write(GREETING, "export const greeting = 'edition 2'")
   await says('  - one')
   const times = said().split('Not deployed yet').length
+  const read = timesRead()
   write(GREETING, "export const greeting = 'edition 3'")
   await expect.poll(() => said().split('Reloaded').length, PATIENCE).toBe(4)
+  await expect.poll(timesRead, PATIENCE).toBeGreaterThan(read)
   expect(said().split('Not deployed yet').length).toBe(times)
 })
 

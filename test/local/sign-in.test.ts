@@ -237,6 +237,39 @@ describe('the sign-in stand-in', () => {
 })
 
 describe('the sample people', () => {
+  const notes = (config: Parameters<typeof samplePeople>[0]) => samplePeople(config).map(({ note }) => note)
+
+  it('are told what becomes of them as shipped', () => {
+    expect(notes(sampleConfig)).toEqual([
+      'tenant example; may use productivity, devops',
+      'tenant example; may use productivity, devops; privileged at devops',
+      'refused: the address is not verified',
+      'refused: not an account that the organisation of this address manages',
+      'tenant partner; may use productivity; refused by devops',
+      'refused: the domain is not admitted',
+    ])
+  })
+
+  it('are told what becomes of them where the config has other rules', () => {
+    const connection = {
+      ...sampleConfig.connection,
+      allowedDomains: ['example.com'],
+      blocked: ['alice@example.com'],
+      internalApp: true,
+      requiredClaims: [{ claim: 'name', matches: '(Bob|Carl).*' }],
+    } as typeof sampleConfig.connection
+    const open = { title: 'Open', proxy: { public: true }, access: {} } as (typeof sampleConfig.servers)[string]
+    const servers = { ...sampleConfig.servers, open }
+    expect(notes({ ...sampleConfig, connection, servers, tenants: { 'example.com': 'example' } })).toEqual([
+      'refused: the config blocks this address',
+      'tenant example; may use productivity, devops; privileged at devops',
+      'refused: the address is not verified',
+      'tenant example; may use productivity, devops',
+      'refused: the domain is not admitted',
+    ])
+    connection.requiredClaims = [{ claim: 'department', equals: 'sales' }]
+    expect(notes({ ...sampleConfig, connection })[1]).toBe('refused: the config asks more of an account (claims)')
+  })
   const emails = (persons: readonly SamplePerson[]) => persons.map(({ email }) => email)
 
   it('are those of the config as shipped', () => {
@@ -253,7 +286,7 @@ describe('the sample people', () => {
   it('follow the allowed domains; without a second tenant there is no tom', () => {
     const connection = { ...sampleConfig.connection, allowedDomains: ['corp.test', 'corp2.test'] }
     const tenants = { 'corp.test': 'corp', 'corp2.test': 'corp' }
-    expect(emails(samplePeople({ connection, tenants }))).toEqual([
+    expect(emails(samplePeople({ ...sampleConfig, connection, tenants }))).toEqual([
       'alice@corp.test',
       'bob@corp.test',
       'una@corp.test',

@@ -45,17 +45,17 @@ describe('the tail of logs', () => {
 describe('the newest activities', () => {
   it('come with names for identifiers, in the order of their times', () => {
     const { directory, log } = logs()
-    log('oauth.log', { message: 'client registered', client: 'c-1', name: 'Cursor' })
-    log('oauth.log', { message: 'signed in', sub: 'subject-1', email: 'alice@example.com', client: 'c-1' })
+    log('oauth.log', { audit: 'client.registered', client: 'c-1', name: 'Cursor' })
+    log('oauth.log', { audit: 'sign_in.succeeded', sub: 'subject-1', email: 'alice@example.com', client: 'c-1' })
     log('devops.log', {
-      message: 'tool called',
-      service: 'devops',
-      tool: 't',
+      audit: 'tool.called',
+      server: 'devops',
+      name: 't',
       outcome: 'ok',
       sub: 'subject-1',
       client: 'c-1',
     })
-    log('authorizer.log', { message: 'access refused', server: 'devops', rule: 'token' })
+    log('authorizer.log', { audit: 'access.refused', server: 'devops', rule: 'token' })
     const feed = new ActivityFeed(new LogTail(directory))
     expect(feed.latest()).toMatchObject([
       { what: 'At the gate', who: undefined, clientName: undefined },
@@ -67,7 +67,7 @@ describe('the newest activities', () => {
 
   it('somebody whose sign-in was long ago is an identifier', () => {
     const { directory, log } = logs()
-    log('devops.log', { message: 'tool called', service: 'devops', outcome: 'ok', sub: 'abcdefghij', client: 'c-1' })
+    log('devops.log', { audit: 'tool.called', server: 'devops', outcome: 'ok', sub: 'abcdefghij', client: 'c-1' })
     expect(new ActivityFeed(new LogTail(directory)).latest()).toMatchObject([
       { who: 'person abcdefgh', clientName: 'c-1' },
     ])
@@ -76,9 +76,9 @@ describe('the newest activities', () => {
   it('are fifty, numbered from one look to the next', () => {
     const { directory, log } = logs()
     const feed = new ActivityFeed(new LogTail(directory))
-    for (let count = 0; count < 60; count += 1) log('oauth.log', { message: 'signed in' })
+    for (let count = 0; count < 60; count += 1) log('oauth.log', { audit: 'sign_in.succeeded' })
     expect(feed.latest().map(({ number }) => number)).toEqual(Array.from({ length: 50 }, (_, at) => 60 - at))
-    log('oauth.log', { message: 'access denied' })
+    log('oauth.log', { audit: 'consent.denied' })
     expect(feed.latest()[0]).toMatchObject({ number: 61, what: 'Access' })
     expect(feed.latest()).toHaveLength(50)
   })

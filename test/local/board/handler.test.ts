@@ -6,13 +6,13 @@ import { listenOnLoopback } from '../../../local/loopback-server.ts'
 import { temporaryDirectory } from '../hand-made.ts'
 
 /** A board, and an authorization server that lists servers. */
-async function start(servers: unknown) {
+async function start(servers: unknown, names = ['devops']) {
   const logs = temporaryDirectory()
   const authorization = await listenOnLoopback((_request, response) => response.end(JSON.stringify({ servers })))
   onTestFinished(authorization.close)
   const issuer = `http://localhost:${authorization.port}`
   const board = await listenOnLoopback(
-    boardHandler({ issuer, servers: [{ name: 'devops', url: `${issuer}/devops/mcp` }], logs }, issuer),
+    boardHandler({ issuer, servers: names.map((name) => ({ name, url: `${issuer}/${name}/mcp` })), logs }, issuer),
   )
   onTestFinished(board.close)
   const log = (fields: object) =>
@@ -33,6 +33,14 @@ test.each([
   const response = await get('/')
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
   expect(await response.text()).toContain(badge)
+})
+
+test('servers stand in the order of the config, and no other does', async () => {
+  const others = ['aa', 'zz', 'bb'].map((name) => ({ ...DEVOPS, name, title: `Server ${name}`, status: 'ok' }))
+  const { get } = await start(others, ['zz', 'bb', 'aa'])
+  const html = await (await get('/')).text()
+  expect(html.match(/(?<=<b>)Server ../g)).toEqual(['Server zz', 'Server bb', 'Server aa'])
+  expect(await (await (await start(others)).get('/')).text()).not.toContain('Server aa')
 })
 
 test('an authorization server that does not answer leaves the servers, of unknown status', async () => {
@@ -67,11 +75,11 @@ test.each([
 
 test('what happens is streamed as it is logged, after what the page has', async () => {
   const { get, log } = await start([])
-  log({ message: 'signed in', sub: 's', email: 'alice@example.com' })
+  log({ audit: 'sign_in.succeeded', sub: 's', email: 'alice@example.com' })
   const [, newest] = /data-newest="(\d+)"/.exec(await (await get('/')).text()) ?? []
   const stream = await get(`/-/activity?after=${newest}`)
   expect(stream.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
-  log({ message: 'tool called', service: 'devops', tool: 'x', outcome: 'ok', durationMs: 1, sub: 's' })
+  log({ audit: 'tool.called', server: 'devops', name: 'x', outcome: 'ok', durationMs: 1, sub: 's' })
   const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader()
   const { value = '' } = (await reader?.read()) ?? {}
   await reader?.cancel()

@@ -18,7 +18,8 @@ const BOARD: Board = {
   activities: [],
   client: FIRST,
 }
-const show = (change: Partial<Board> = {}) => boardPage({ ...BOARD, ...change })
+/** Without the places where a long text may go on in another line. */
+const show = (change: Partial<Board> = {}) => boardPage({ ...BOARD, ...change }).replaceAll('<wbr>', '')
 const activity = {
   number: 7,
   at: 0,
@@ -33,14 +34,14 @@ describe('the board’s page', () => {
     const text = textOf(show())
     for (const shown of ['Productivity ok', 'DevOps down', 'Alice Archer alice@example.com allowed', 'Nothing yet'])
       expect(text).toContain(shown)
-    expect(elementsOf(show()).map(({ attributes }) => attributes.value)).toContain(
+    expect(elementsOf(show()).map(({ text }) => text)).toContain(
       'claude mcp add --transport http devops http://localhost:4100/devops/mcp',
     )
   })
 
   it.each(MCP_CLIENTS)('shows how $id is connected with each server, to be copied or clicked', (client) => {
     const elements = elementsOf(show({ client }))
-    const texts = elements.flatMap(({ text, attributes }) => [text, attributes.value, attributes.href])
+    const texts = elements.flatMap(({ text, attributes }) => [text, attributes.href])
     for (const server of BOARD.servers)
       for (const way of client.ways(server)) {
         const shown = way.kind === 'link' ? way.href : way.kind === 'clicks' ? way.url : way.text
@@ -64,6 +65,17 @@ describe('the board’s page', () => {
   it('shows what has happened, with its facts', () => {
     const text = textOf(show({ activities: [{ ...activity, server: 'devops', ability: 'x', milliseconds: 12 }] }))
     expect(text).toContain('Call x ok 12 ms alice@example.com · Cursor · devops')
+  })
+
+  it('a long URL goes on in the next line after what separates its parts', () => {
+    const url = 'http://localhost/a/mcp?b=1'
+    const html = boardPage({ ...BOARD, servers: [{ name: 'a', title: 'A', url, status: 'ok' }] })
+    expect(html).toContain('<code>http://localhost/<wbr>a/<wbr>mcp?<wbr>b=<wbr>1</code>')
+  })
+
+  it('a client’s first request is no refusal: it is asked to sign in', () => {
+    const html = show({ activities: [{ ...activity, what: 'At the gate', outcome: 'asked' }] })
+    expect(html).toContain('<span class="badge asked">asked to sign in</span>')
   })
 
   it('what clients and people write of themselves stays text', () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { loadConfig } from '../lib/load-config.ts'
 import { loadSkillsets } from '../lib/load-skillsets.ts'
+import { offeredBy } from '../model/skillset-declaration.ts'
 
 /**
  * Prints, line by line, what the skillsets of the config declare to infrastructure. A process of its own: a module that
@@ -14,10 +15,10 @@ try {
       console.log(`${server}: proxy ${JSON.stringify(configured)}`)
       continue
     }
-    const { title, needs = [], abilities = [] } = skillsets[configured.skillset] ?? {}
+    const { title, needs = [], abilities = [], resources = [], prompts = [] } = skillsets[configured.skillset] ?? {}
     console.log(`${server}: title ${JSON.stringify(title)}`)
     for (const need of needs) console.log(`${server}: need ${JSON.stringify(need)}`)
-    for (const { name, title, scope, level } of abilities)
+    for (const { name, title, scope, level } of offeredBy({ abilities, resources, prompts }))
       console.log(`${server}: ability ${name} ${JSON.stringify(title)}, scope ${scope} (${level})`)
   }
 } catch (error) {
