@@ -2,7 +2,10 @@ import { CommandFailure } from './command-failure.ts'
 
 /** What helps where the SDK's own words do not say it. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
-  [/Region is missing/, 'Set AWS_REGION to the region of the factory, or AWS_PROFILE to a profile that has one.'],
+  [
+    /Region is missing/,
+    'Set AWS_REGION to the region of the factory, or AWS_PROFILE to a profile that has one; commands that have --local take the factory on this machine with it.',
+  ],
   [
     /credentials|security token|CredentialsProviderError|UnrecognizedClient|ExpiredToken|InvalidClientTokenId/i,
     'Set AWS_PROFILE to a profile of the account (aws configure list-profiles), and sign in to it (aws sso login).',

@@ -1,6 +1,7 @@
 import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { applyEdits, modify, type Node, type ParseError, parse, parseTree } from 'jsonc-parser'
 import type { FileWay } from '../model/mcp-client.ts'
 import { parseJson } from '../model/parse-json.ts'
 import { CommandFailure } from './command-failure.ts'
@@ -27,26 +28,38 @@ export function withEntry(path: string, existing: string, way: FileWay): string 
   return way.format === 'json' ? withJsonEntry(path, existing, way) : withTomlTable(path, existing, way)
 }
 
+/** Comments, numbers, repeated keys: all that is there stays as it is written. */
 function withJsonEntry(path: string, existing: string, { keys, text }: FileWay): string {
-  const content = parseJson(existing)
-  if (!isObject(content))
+  const errors: ParseError[] = []
+  const root = parseTree(existing, errors, { allowTrailingComma: true })
+  if (root?.type !== 'object' || errors.length > 0)
     throw new CommandFailure(
-      `${path} is not plain JSON, perhaps for its comments, which would be lost: add this by hand.\n\n${text}`,
+      `${path} holds no JSON object and was left as it is: mend it, or add this by hand.\n\n${text}`,
     )
-  const last = keys.at(-1) ?? ''
-  let target = content
-  for (const key of keys.slice(0, -1)) {
-    target[key] ??= {}
-    const next = target[key]
-    if (!isObject(next)) throw new CommandFailure(`${path}: ${key} is no object; it was left as it is.`)
-    target = next
-  }
   const entry = keys.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), parseJson(text))
-  if (isDeepStrictEqual(target[last], entry)) return existing
-  if (Object.hasOwn(target, last)) throw taken(path, keys, JSON.stringify(target[last]))
-  target[last] = entry
+  let found: Node | undefined = root
+  for (const [depth, key] of keys.entries()) {
+    if (found.type !== 'object')
+      throw new CommandFailure(`${path}: ${keys.slice(0, depth).join('.')} is no object; it was left as it is.`)
+    const properties: Node[] = (found.children ?? []).filter(({ children }) => children?.[0]?.value === key)
+    if (properties.length > 1)
+      throw new CommandFailure(`${path} has ${key} more than once and was left as it is: which one counts?`)
+    found = properties[0]?.children?.[1]
+    if (found === undefined) return inserted(existing, keys, entry)
+  }
+  const there = existing.slice(found.offset, found.offset + found.length)
+  if (isDeepStrictEqual(parse(there), entry)) return existing
+  throw taken(path, keys, there)
+}
+
+function inserted(existing: string, keys: readonly string[], entry: unknown): string {
   const [indentation = '  '] = /(?<=\n)[ \t]+/.exec(existing) ?? []
-  return `${JSON.stringify(content, null, indentation)}${existing.endsWith('\n') ? '\n' : ''}`
+  const formattingOptions = {
+    insertSpaces: !indentation.startsWith('\t'),
+    tabSize: indentation.length,
+    eol: existing.includes('\r\n') ? '\r\n' : '\n',
+  }
+  return applyEdits(existing, modify(existing, [...keys], entry, { formattingOptions }))
 }
 
 /** Appended only: nothing before it is touched. */

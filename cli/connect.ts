@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { styleText } from 'node:util'
 import { Command } from 'commander'
 import { type FileWay, type McpClient, reaches, type ServerAddress, wayText, wayTitle } from '../model/mcp-client.ts'
@@ -9,7 +9,7 @@ import { writeEntry } from './connect-file.ts'
 import { localFactory } from './local-factory.ts'
 import { readServerList } from './server-list.ts'
 
-const HELP = `
+const HELP = () => `
 Examples:
   $ npm run factory -- connect --list
   $ npm run factory -- connect claude-code productivity
@@ -18,7 +18,11 @@ Examples:
   $ npm run factory -- connect codex productivity --url https://mcp.example.com --name work
 
 Without --url the server is one of the factory that npm start runs in this directory. --write adds an entry to the
-client's file and changes nothing else in it: where the name is taken, or the file has comments, it says so and leaves it.
+client's file (below; ~ is your home directory) and keeps what is there, comments too: where the name is taken, it says
+so and leaves the file.
+
+Files that --write writes:
+${writtenFiles().join('\n')}
 
 Exit codes: 0 printed or written; 1 not written, or no factory answers; 2 wrong usage.`
 
@@ -51,11 +55,9 @@ async function connect(clientId: string | undefined, serverName: string | undefi
     return
   }
   const client = findClient(clientId ?? '')
-  if (client === undefined || serverName === undefined)
+  if (client === undefined)
     throw new CommandFailure(
-      client === undefined
-        ? `client: found ${clientId ?? 'none'}; allowed: ${MCP_CLIENTS.map(({ id }) => id).join(', ')}`
-        : 'server: found none; allowed: the name of a server',
+      `client: found ${clientId ?? 'none'}; allowed: ${MCP_CLIENTS.map(({ id }) => id).join(', ')}`,
       EXIT.wrongUsage,
     )
   const server = await findServer(serverName, options)
@@ -75,16 +77,17 @@ function list({ json }: Options): string {
 }
 
 /** @throws CommandFailure where the name, the issuer or the server is wrong, or nothing answers */
-async function findServer(wanted: string, { url, name = wanted }: Options): Promise<ServerAddress> {
-  if (!/^[a-z0-9][a-z0-9_-]{0,63}$/i.test(name))
+async function findServer(wanted: string | undefined, { url, name = wanted }: Options): Promise<ServerAddress> {
+  if (name !== undefined && !/^[a-z0-9][a-z0-9_-]{0,63}$/i.test(name))
     throw new CommandFailure(`--name: found ${name}; allowed: letters, digits, - and _`, EXIT.wrongUsage)
   if (url !== undefined && !URL.canParse(url))
     throw new CommandFailure(`--url: found ${url}; allowed: such as https://mcp.example.com`, EXIT.wrongUsage)
-  const servers = await readServerList(url === undefined ? localFactory().issuer : new URL(url).origin)
+  const issuer = url === undefined ? localFactory().issuer : new URL(url).origin
+  const servers = await readServerList(issuer, 'start it with npm start, or name another with --url')
   const found = servers.find((server) => server.name === wanted)
-  if (found) return { name, url: found.resource }
+  if (found) return { name: name ?? found.name, url: found.resource }
   const names = servers.map((server) => server.name).join(', ')
-  throw new CommandFailure(`server: found ${wanted}; allowed: ${names}`, EXIT.wrongUsage)
+  throw new CommandFailure(`server: found ${wanted ?? 'none'}; allowed: ${names}`, EXIT.wrongUsage)
 }
 
 function describe(client: McpClient, server: ServerAddress, { json }: Options): string {
@@ -101,11 +104,13 @@ function describe(client: McpClient, server: ServerAddress, { json }: Options): 
 
 /** @throws CommandFailure where there is no such file, or it cannot be changed without loss */
 async function write(client: McpClient, server: ServerAddress, { json }: Options): Promise<string> {
-  const way = client.ways(server).find((each): each is FileWay => each.kind === 'file' && each.writable)
+  const way = writtenWay(client, server)
   const file = way?.files[0]
   if (way === undefined || file === undefined)
     throw new CommandFailure(`${client.name} has no file to write; without --write this says how to connect it.`)
-  const change = await writeEntry(file.path.startsWith('~/') ? join(homedir(), file.path.slice(2)) : file.path, way)
+  const path = file.path.startsWith('~/') ? join(homedir(), file.path.slice(2)) : resolve(file.path)
+  console.error(`Writing ${path} (${file.scope}) ...`)
+  const change = await writeEntry(path, way)
   if (json) return JSON.stringify({ client: client.id, ...server, file: file.path, change })
   if (change === 'unchanged') return `${file.path} has ${way.keys.join('.')} already.`
   const added = way.text.split('\n').map((line) => styleText('green', `+ ${line}`))
@@ -114,6 +119,19 @@ async function write(client: McpClient, server: ServerAddress, { json }: Options
     ...added,
     `${heading('Then:')} ${signIn(client, server)}`,
   ].join('\n')
+}
+
+function writtenWay(client: McpClient, server: ServerAddress): FileWay | undefined {
+  return client.ways(server).find((each): each is FileWay => each.kind === 'file' && each.writable)
+}
+
+/** For the help: which file of each client. */
+function writtenFiles(): string[] {
+  const anyServer = { name: 'server', url: 'http://localhost' }
+  return MCP_CLIENTS.flatMap((client) => {
+    const file = writtenWay(client, anyServer)?.files[0]
+    return file ? [`  ${client.id.padEnd(16)}  ${file.path} (${file.scope})`] : []
+  })
 }
 
 /** Without the backticks around code. */

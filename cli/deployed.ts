@@ -5,6 +5,7 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation'
 import { awsFailure } from './aws-failure.ts'
+import { CommandFailure } from './command-failure.ts'
 
 /** A stack as far as it is there. `outputs` by name. */
 export interface DeployedStack {
@@ -14,7 +15,7 @@ export interface DeployedStack {
   readonly outputs: Readonly<Record<string, string>>
 }
 
-export const NOT_DEPLOYED = 'not deployed'
+const NOT_DEPLOYED = 'not deployed'
 
 /**
  * What CloudFormation says of a stack.
@@ -28,6 +29,17 @@ export async function readStack(client: Pick<CloudFormationClient, 'send'>, name
     if (isMissing(error)) return { name, status: NOT_DEPLOYED, outputs: {} }
     throw awsFailure(`The stack ${name} could not be read.`, error)
   }
+}
+
+/** @throws CommandFailure where the stack is not deployed, or not as this config describes it */
+export function outputOf({ name, status, outputs }: DeployedStack, output: string): string {
+  const value = outputs[output]
+  if (value === undefined)
+    throw new CommandFailure(
+      `${name} is ${status} in this account and region, and has no output ${output}.\n` +
+        'AWS_PROFILE and AWS_REGION choose them, the config the stage; npx cdk deploy --all deploys.',
+    )
+  return value
 }
 
 /** The error has no name of its own: `Stack with id … does not exist` is a ValidationError like any other. */

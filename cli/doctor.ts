@@ -16,9 +16,9 @@ Examples:
   $ npm run factory -- doctor https://mcp.example.com
   $ npm run factory -- doctor https://mcp.example.com/productivity/mcp --token "$TOKEN"
 
-Finds every server from the one URL, reads, and changes nothing. What takes a token (is the gate's answer kept? does
+Finds every server from the one URL (a hundred at most) and only reads. What takes a token (is the gate's answer kept? does
 the server stream?) is checked with --token, and without it at the factory that npm start runs in this directory, where
-a sample person signs in for it. A token is sent to the server that it is for and to no other.
+a sample person signs in for it (and so has grants afterwards). A token is sent to the server that it is for and to no other.
 
 green: as it should be.  amber: could not be seen, or is up to you.  red: clients will fail, or are not safe.
 
@@ -49,8 +49,8 @@ function collect(token: string, before: readonly string[]): readonly string[] {
 async function doctor(url: string, { token, as, json }: Options): Promise<void> {
   const given = givenTokens(token)
   const ask = asker(TIMEOUT)
-  const found = await discover(url, ask)
   const local = findLocalFactory()
+  const found = await discover(url, ask, local?.issuer)
   const tokens = local?.issuer === found.issuer && token.length === 0 ? localTokens(local, as) : given
   const findings = await examine(found, ask, tokens)
   const counts = countLevels(findings)

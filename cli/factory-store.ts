@@ -3,11 +3,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { AWS_CLIENT } from '../lambdas/store/aws-client.ts'
 import { openStore, type Store } from '../lambdas/store/store.ts'
 import { StoreUnavailable } from '../lambdas/store/store-unavailable.ts'
+import { openTable } from '../lambdas/store/table.ts'
 import { loadConfig } from '../lib/load-config.ts'
 import { authorizationStackName, OUTPUTS } from '../model/names.ts'
+import { type AuditedAct, auditedActs } from './audited-act.ts'
 import { awsFailure } from './aws-failure.ts'
-import { CommandFailure } from './command-failure.ts'
-import { readStack } from './deployed.ts'
+import { outputOf, readStack } from './deployed.ts'
 import { localFactory } from './local-factory.ts'
 
 /**
@@ -19,17 +20,14 @@ import { localFactory } from './local-factory.ts'
 export async function withFactoryStore<Result>(
   local: boolean,
   unfinished: string,
-  use: (store: Store) => Promise<Result>,
+  use: (store: Store, audited: AuditedAct) => Promise<Result>,
 ): Promise<Result> {
   const { client, table } = local ? localTable() : await deployedTable()
-  const store = openStore(
-    client,
-    table,
-    () => Math.floor(Date.now() / 1000),
-    () => undefined,
-  )
+  const now = () => Math.floor(Date.now() / 1000)
+  const store = openStore(client, table, now, () => undefined)
+  const by = async () => (await client.config.credentials()).accessKeyId
   try {
-    return await use(store)
+    return await use(store, auditedActs(openTable(client, table, now), by, Date.now))
   } catch (error) {
     if (error instanceof StoreUnavailable) throw awsFailure(unfinished, error.cause ?? error)
     throw error
@@ -45,11 +43,6 @@ function localTable() {
 
 async function deployedTable() {
   const { stage } = await loadConfig(process.env)
-  const { name, status, outputs } = await readStack(new CloudFormationClient(), authorizationStackName(stage))
-  const table = outputs[OUTPUTS.tableName]
-  if (table === undefined)
-    throw new CommandFailure(
-      `${name} is ${status} in this account and region.\nAWS_PROFILE and AWS_REGION choose them, the config the stage.`,
-    )
-  return { client: new DynamoDBClient(AWS_CLIENT), table }
+  const stack = await readStack(new CloudFormationClient(), authorizationStackName(stage))
+  return { client: new DynamoDBClient(AWS_CLIENT), table: outputOf(stack, OUTPUTS.tableName) }
 }

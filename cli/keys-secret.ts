@@ -2,8 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { loadConfig } from '../lib/load-config.ts'
 import { authorizationStackName, KEYS_SECRET_OUTPUT } from '../model/names.ts'
-import { CommandFailure } from './command-failure.ts'
-import { readStack } from './deployed.ts'
+import { outputOf, readStack } from './deployed.ts'
 import { localFactory } from './local-factory.ts'
 
 /** The secret with the authorization server's keys, and how to reach it. */
@@ -22,12 +21,6 @@ export async function findKeysSecret(local: boolean): Promise<KeysSecret> {
     return { client: new SecretsManagerClient({ region, credentials, endpoint }), id: keysSecret }
   }
   const { stage } = await loadConfig(process.env)
-  const { name, status, outputs } = await readStack(new CloudFormationClient(), authorizationStackName(stage))
-  const id = outputs[KEYS_SECRET_OUTPUT]
-  if (id === undefined)
-    throw new CommandFailure(
-      `${name} is ${status} in this account and region, and has no output ${KEYS_SECRET_OUTPUT}.\n` +
-        'AWS_PROFILE and AWS_REGION choose them, the config the stage; npx cdk deploy --all deploys.',
-    )
-  return { client: new SecretsManagerClient(), id }
+  const stack = await readStack(new CloudFormationClient(), authorizationStackName(stage))
+  return { client: new SecretsManagerClient(), id: outputOf(stack, KEYS_SECRET_OUTPUT) }
 }

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { compromisedPurposes, compromisedToken, KEY_PURPOSES, type KeyPurpose } from '../model/rotation-token.ts'
 import { ask } from './ask.ts'
 import { CommandFailure, EXIT } from './command-failure.ts'
+import { withFactoryStore } from './factory-store.ts'
 import { type ListedKey, listKeys } from './keys-list.ts'
 import { rotateKeys } from './keys-rotation.ts'
 import { findKeysSecret, type KeysSecret } from './keys-secret.ts'
@@ -19,7 +20,8 @@ Secrets Manager rotates every 30 days by itself. --compromised removes keys at o
 
 Account and region are those of the AWS environment (AWS_PROFILE, AWS_REGION), the stage is the config's. Needed are
 cloudformation:DescribeStacks on the authorization stack; on its secret secretsmanager:DescribeSecret, RotateSecret and
-UpdateSecretVersionStage, for list GetSecretValue; lambda:InvokeFunction on the rotation function.
+UpdateSecretVersionStage, for list GetSecretValue; lambda:InvokeFunction on the rotation function; to rotate dynamodb:PutItem on the factory table, which records first who
+does it (docs/audit.md).
 
 Exit codes: 0 done; 1 not done; 2 wrong usage or config.`
 
@@ -74,14 +76,19 @@ async function printKeys({ local, json }: Options): Promise<void> {
 async function rotate({ local, yes, compromised }: Options): Promise<void> {
   const secret = await findKeysSecret(local === true)
   if (compromised === undefined) {
-    await rotateKeys(secret, randomUUID(), { abandon: false, patience: PATIENCE })
+    await recorded(local, [], () => rotateKeys(secret, randomUUID(), { abandon: false, patience: PATIENCE }))
     console.error('Rotated. Nothing ends; the new keys are used in five minutes. (keys list shows them.)')
     return
   }
-  await removeKeys(secret, compromised === true ? 'all' : compromised, yes === true)
+  await removeKeys(secret, compromised === true ? 'all' : compromised, yes === true, local)
 }
 
-async function removeKeys(secret: KeysSecret, purpose: KeyPurpose | 'all', yes: boolean): Promise<void> {
+async function removeKeys(
+  secret: KeysSecret,
+  purpose: KeyPurpose | 'all',
+  yes: boolean,
+  local: true | undefined,
+): Promise<void> {
   const token = compromisedToken(purpose, randomUUID())
   const removed = compromisedPurposes(token)
   console.error(
@@ -89,8 +96,18 @@ async function removeKeys(secret: KeysSecret, purpose: KeyPurpose | 'all', yes: 
       'For up to ten seconds instances of the authorization server go on with the old keys.',
   )
   if (!yes) await confirm()
-  await rotateKeys(secret, token, { abandon: true, patience: PATIENCE })
+  await recorded(local, removed, () => rotateKeys(secret, token, { abandon: true, patience: PATIENCE }))
   console.error(`Removed, and new keys made: ${removed.join(', ')}.`)
+}
+
+function recorded(
+  local: true | undefined,
+  compromised: readonly KeyPurpose[],
+  rotation: () => Promise<void>,
+): Promise<void> {
+  return withFactoryStore(local ?? false, 'The keys were not rotated.', (_store, audited) =>
+    audited('keys.rotation_requested', { compromised: compromised.join(' ') }, rotation),
+  )
 }
 
 /** @throws CommandFailure where nobody can be asked, or who was asked left */

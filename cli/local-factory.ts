@@ -18,11 +18,13 @@ const endpoints = z.object({
   keysSecret: z.string(),
 })
 
-/** The factory that `npm start` runs in the working directory. */
+/** The factory that `npm start` runs in the working directory, or with its state in `FACTORY_DIRECTORY`. */
 export type LocalFactory = z.infer<typeof endpoints>
 
 /** The local factory, or undefined where none runs. One that was killed may have left its file. */
-export function findLocalFactory(directory: string = STATE_DIRECTORY): LocalFactory | undefined {
+export function findLocalFactory(
+  directory: string = process.env.FACTORY_DIRECTORY ?? STATE_DIRECTORY,
+): LocalFactory | undefined {
   try {
     return endpoints.safeParse(parseJson(readFileSync(endpointsFile(directory), 'utf8'))).data
   } catch {

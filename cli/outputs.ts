@@ -3,9 +3,8 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 import { Command } from 'commander'
 import { loadConfig } from '../lib/load-config.ts'
 import { authorizationStackName, OUTPUTS, RESOURCE_OUTPUT, serverStackName } from '../model/names.ts'
-import { CommandFailure } from './command-failure.ts'
 import { declarationsOf } from './declarations.ts'
-import { readStack } from './deployed.ts'
+import { outputOf, readStack } from './deployed.ts'
 import { localFactory } from './local-factory.ts'
 import { readServerList } from './server-list.ts'
 
@@ -62,12 +61,7 @@ async function deployedOutputs(): Promise<Outputs> {
   const config = await loadConfig(process.env)
   const client = new CloudFormationClient()
   const authorization = await readStack(client, authorizationStackName(config.stage))
-  const issuer = authorization.outputs[OUTPUTS.issuer]
-  if (issuer === undefined)
-    throw new CommandFailure(
-      `${authorization.name} is ${authorization.status} in this account and region.\n` +
-        'AWS_PROFILE and AWS_REGION choose them, the config the stage; npx cdk deploy --all deploys.',
-    )
+  const issuer = outputOf(authorization, OUTPUTS.issuer)
   const servers = (await declarationsOf(config)).map(async ({ server: name, title }) => {
     const { status, outputs } = await readStack(client, serverStackName(config.stage, name))
     return { name, title, url: outputs[RESOURCE_OUTPUT], status }

@@ -43,8 +43,6 @@ function shown(name: string | undefined): string {
 }
 
 /** @param at seconds since the epoch */
-function minute(at: number | undefined): string {
-  return at === undefined
-    ? 'at a time unknown'
-    : `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+function minute(at: number): string {
+  return `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Store } from '../lambdas/store/store.ts'
 import { emailDomain } from '../model/person.ts'
+import type { Act } from './audited-act.ts'
 import { CommandFailure, EXIT } from './command-failure.ts'
 import { withFactoryStore } from './factory-store.ts'
 import { blockPerson, listHoldings, revokePerson, unblockPerson } from './people-acts.ts'
@@ -15,6 +16,7 @@ Examples:
 
 Everything acts within ten seconds: at the next call of a server, the next refresh, the next page. A block stands until
 unblock, also for somebody who has never signed in. What was ended stays ended: people sign in and allow access again.
+What is done here, and by whom, is recorded in the table first (docs/audit.md).
 
 The factory is the deployed one of the config's stage (AWS_PROFILE, AWS_REGION; cloudformation:DescribeStacks, and
 dynamodb:GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem on its table), with --local the one that npm start
@@ -37,6 +39,7 @@ export function peopleCommand(): Command {
     description: string,
     perform: (store: Store, email: string) => Promise<Result>,
     written: (email: string, result: Result) => string,
+    audited?: Act,
   ) =>
     people
       .command(name)
@@ -48,7 +51,9 @@ export function peopleCommand(): Command {
       .action(async (given: string, { local, json }: Options) => {
         const email = readEmail(given)
         const unfinished = `people ${name} ${email} could not be finished: it can be repeated.`
-        const result = await withFactoryStore(local ?? false, unfinished, (store) => perform(store, email))
+        const result = await withFactoryStore(local ?? false, unfinished, (store, record) =>
+          audited ? record(audited, { email }, () => perform(store, email)) : perform(store, email),
+        )
         console.log(json ? JSON.stringify({ email, ...result }) : written(email, result))
       })
   act(
@@ -57,9 +62,9 @@ export function peopleCommand(): Command {
     listHoldings,
     writtenHoldings,
   )
-  act('revoke', 'Ends all of that', revokePerson, writtenRevocation)
-  act('block', 'Ends all of that, and refuses the person until unblock', blockPerson, writtenBlock)
-  act('unblock', 'Lets a blocked person sign in again', unblockPerson, writtenUnblock)
+  act('revoke', 'Ends all of that', revokePerson, writtenRevocation, 'person.revoked')
+  act('block', 'Ends all of that, and refuses the person until unblock', blockPerson, writtenBlock, 'person.blocked')
+  act('unblock', 'Lets a blocked person sign in again', unblockPerson, writtenUnblock, 'person.unblocked')
   return people
 }
 

@@ -46,12 +46,15 @@ export function secretsCommand(): Command {
 async function setSecret(wanted: string, { server, local, json }: Options): Promise<void> {
   const config = await loadConfig(process.env)
   const secret = findSecret(wanted, server, config, await declarationsOf(config))
-  const client = local ? localClient() : await deployedClient()
   if (secret.warning) console.error(secret.warning)
 
   const terminal = { input: process.stdin, output: process.stderr }
   const isConnection = secret.kind === 'connection'
-  const value = await (isConnection ? readConnectionCredentials(terminal) : readSecretValue(terminal))
+  const read = () => (isConnection ? readConnectionCredentials(terminal) : readSecretValue(terminal))
+  // What a script gives is judged at once; a person is not asked for what could not be stored.
+  const given = terminal.input.isTTY ? undefined : await read()
+  const client = local ? localClient() : await deployedClient()
+  const value = given ?? (await read())
   const { physicalName: name, description } = secret
   const stored = await storeSecret(client, { name, description, value })
   console.error(`${stored.created ? 'Created' : 'Added a version to'} ${name}. ${next(isConnection)}`)

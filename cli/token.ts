@@ -37,7 +37,7 @@ export function tokenCommand(): Command {
 
 async function printToken(server: string, { as, scope, json }: Options): Promise<void> {
   const factory = localFactory()
-  const { resource } = findServer(server, await serversOf(factory), factory)
+  const { resource } = findServer(server, await readServerList(factory.issuer), factory)
   const email = findPerson(as, factory.people)
   const { token, expiresIn, scope: granted } = await signIn({ server: new URL(resource), email, scope })
   assertGranted(scope, granted, email)
@@ -53,16 +53,6 @@ export function assertGranted(asked: string | undefined, granted: string | undef
   const missing = (asked ?? '').split(' ').filter((scope) => !given.includes(scope) && scope !== '')
   if (missing.length > 0)
     throw new CommandFailure(`--scope: found ${missing.join(' ')}; what ${email} was given instead: ${given.join(' ')}`)
-}
-
-async function serversOf({ issuer }: LocalFactory): Promise<readonly ListedServer[]> {
-  try {
-    return await readServerList(issuer)
-  } catch (error) {
-    throw new CommandFailure('The factory of this directory does not answer: start it with npm start.', EXIT.failed, {
-      cause: error,
-    })
-  }
 }
 
 /** @throws CommandFailure for a server of another factory: only the local one has people to sign in as */

@@ -1,4 +1,5 @@
 import type { AdmittedEvidence } from './admitted-evidence.ts'
+import { BACKEND, backendFailure } from './backend-failure.ts'
 import { challengeOf, REMAPPED } from './challenge.ts'
 import { amber, type Check, green, red, unless } from './finding.ts'
 
@@ -13,6 +14,9 @@ export const ADMITTED_CHECKS: readonly Check<AdmittedEvidence>[] = [
       // A server with sessions answers 400: the gate let that through.
       if ((list.status >= 200 && list.status < 300) || list.status === 400)
         return green('a good token is let through right after a bad one was refused')
+      const behind = backendFailure(list)
+      if (behind)
+        return red(`the gate lets a good token through; the server behind the proxy fails: ${behind}`, BACKEND)
       const refused = list.status === 401 || list.status === 403
       return red(
         `the answer is ${list.status === 0 ? list.failure : list.status}`,
@@ -63,6 +67,7 @@ function stepUp({ forbidden, list, scopes, everyday }: AdmittedEvidence) {
 function streaming({ list, progress }: AdmittedEvidence) {
   const { exchange, ability } = progress ?? { exchange: list, ability: undefined }
   const integration = 'the integration of POST /mcp must be STREAM: lib/mcp-endpoint.ts'
+  if (backendFailure(exchange)) return amber('not checked: the server behind the proxy fails', 'see good-token')
   if (exchange.status >= 500)
     return red(`${exchange.status}: the function streams, its integration does not take that`, integration)
   if (exchange.status !== 200) return amber(`not checked: the answer is ${exchange.status}`, 'see good-token')

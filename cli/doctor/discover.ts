@@ -3,28 +3,39 @@ import { ENDPOINTS } from '../../model/endpoints.ts'
 import { serverList } from '../../model/server-list.ts'
 import { CommandFailure, EXIT } from '../command-failure.ts'
 import { metadataUrls } from './evidence.ts'
-import { type Ask, type Exchange, isTrustworthy, jsonOf, mayLeadTo } from './exchange.ts'
+import { type Ask, type Exchange, jsonOf } from './exchange.ts'
 import { mcpRequest } from './mcp-request.ts'
+import { isLoopback, isTrustworthy, mayLeadTo } from './trustworthy-url.ts'
+
+/** Whoever answers says how many servers there are: more are not asked. */
+const MOST_SERVERS = 100
 
 /** Where a factory is. */
 export interface Discovered {
   /** The authorization server's origin. */
   readonly issuer: string
   readonly servers: readonly { readonly resource: string; readonly listedAs?: string | undefined }[]
+  /** How many more it lists. */
+  readonly unexamined?: number
 }
 
 const authorizationServer = z.object({ issuer: z.string(), token_endpoint: z.string() })
 
 /**
  * Finds a whole factory from its issuer, or from one server's URL.
+ * @param localIssuer of the factory that runs here, which may have been meant
  * @throws CommandFailure in one sentence, where there is none
  */
-export async function discover(given: string, ask: Ask): Promise<Discovered> {
+export async function discover(given: string, ask: Ask, localIssuer?: string): Promise<Discovered> {
   const url = readUrl(given)
   const isServer = url.pathname !== '/'
   const resource = url.origin + url.pathname.replace(/\/$/, '')
   const first = isServer ? await ask(resource, mcpRequest('POST', {})) : await askMetadata(url.origin, ask)
-  if (first.status === 0) throw new CommandFailure(`${resource} does not answer: ${first.failure}.`)
+  const meant =
+    localIssuer !== undefined && localIssuer !== url.origin && isLoopback(given)
+      ? ` The factory that runs here is ${localIssuer}: give that.`
+      : ''
+  if (first.status === 0) throw new CommandFailure(`${resource} does not answer: ${first.failure}.${meant}`)
   const location = first.headers.get('location')
   if (first.status >= 300 && first.status < 400 && location !== null)
     throw new CommandFailure(`${resource} redirects to ${new URL(location, resource).href}: give that, if it is yours.`)
@@ -51,9 +62,13 @@ export async function discover(given: string, ask: Ask): Promise<Discovered> {
         )
       servers.push({ resource })
     }
-    if (servers.length > 0) return { issuer, servers }
+    if (servers.length === 0) continue
+    // The one that was asked for is among those examined.
+    servers.sort((one, other) => Number(other.resource === resource) - Number(one.resource === resource))
+    const unexamined = servers.length - MOST_SERVERS
+    return { issuer, servers: servers.slice(0, MOST_SERVERS), ...(unexamined > 0 && { unexamined }) }
   }
-  throw new CommandFailure(`${resource} is no factory: ${whatItIs(first)}.`)
+  throw new CommandFailure(`${resource} is no factory: ${whatItIs(first)}.${meant}`)
 }
 
 function askMetadata(issuer: string, ask: Ask): Promise<Exchange> {

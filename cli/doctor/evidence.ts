@@ -2,8 +2,9 @@ import { ENDPOINTS } from '../../model/endpoints.ts'
 import { healthUrl, insertedMetadataUrl, MCP_PATH, PROTECTED_RESOURCE_METADATA } from '../../model/resource-urls.ts'
 import { type AdmittedEvidence, gatherAdmitted } from './admitted-evidence.ts'
 import { challengeOf } from './challenge.ts'
-import { type Ask, type Exchange, jsonOf, mayLeadTo } from './exchange.ts'
+import { type Ask, type Exchange, jsonOf } from './exchange.ts'
 import { mcpRequest } from './mcp-request.ts'
+import { mayLeadTo } from './trustworthy-url.ts'
 
 /** A page that calls from elsewhere, as browser clients do. */
 const ORIGIN = { Origin: 'https://client.example' }

@@ -1,4 +1,5 @@
 import { ADMITTED_CHECKS } from './admitted-checks.ts'
+import { backendFailure } from './backend-failure.ts'
 import type { Discovered } from './discover.ts'
 import { gatherIssuer, gatherServer, type ServerEvidence, type TokenSource } from './evidence.ts'
 import { type Ask, jsonOf } from './exchange.ts'
@@ -8,7 +9,11 @@ import { ISSUER_CHECKS } from './issuer-checks.ts'
 import { SERVER_CHECKS } from './server-checks.ts'
 
 /** Looks at everything and judges it: the authorization server, each server, the whole. */
-export async function examine({ issuer, servers }: Discovered, ask: Ask, tokens: TokenSource): Promise<Finding[]> {
+export async function examine(
+  { issuer, servers, unexamined = 0 }: Discovered,
+  ask: Ask,
+  tokens: TokenSource,
+): Promise<Finding[]> {
   const [issuerEvidence, ...serverEvidence] = await Promise.all([
     gatherIssuer(issuer, ask),
     ...servers.map((server) => gatherServer({ ...server, issuer }, ask, tokens)),
@@ -17,19 +22,30 @@ export async function examine({ issuer, servers }: Discovered, ask: Ask, tokens:
     ...judged(issuer, ISSUER_CHECKS, issuerEvidence),
     ...serverEvidence.flatMap((server) =>
       isPublic(server)
-        ? [{ subject: server.resource, check: 'public', ...PUBLIC }]
+        ? [{ subject: server.resource, check: 'public', ...PUBLIC }, ...judged(server.resource, HEALTH, server)]
         : [...judged(server.resource, SERVER_CHECKS, server), ...admitted(server)],
     ),
+    ...(unexamined > 0 ? [{ subject: issuer, check: 'servers', ...notAll(servers.length, unexamined) }] : []),
     ...judged(issuer, FACTORY_CHECKS, { issuer: issuerEvidence, servers: serverEvidence }),
   ]
 }
 
+function notAll(examined: number, unexamined: number) {
+  return amber(
+    `it lists ${examined + unexamined} servers, of which ${examined} were examined`,
+    'give the URL of a server to have that one among them',
+  )
+}
+
 const PUBLIC = amber('anybody may call it, without a token', 'nothing, if factory.config.ts says public: true of it')
 
+const HEALTH = SERVER_CHECKS.filter(({ id }) => id === 'health')
+
 /** Whatever the token, it serves, and no metadata says that one is needed. */
-function isPublic({ badToken: { status }, metadata, insertedMetadata }: ServerEvidence): boolean {
+function isPublic({ badToken, metadata, insertedMetadata }: ServerEvidence): boolean {
   const documents = [metadata, insertedMetadata].map(jsonOf)
-  return (status === 200 || status === 400) && documents.every((document) => !document?.authorization_servers)
+  const serves = badToken.status === 200 || badToken.status === 400 || backendFailure(badToken) !== undefined
+  return serves && documents.every((document) => !document?.authorization_servers)
 }
 
 function admitted({ resource, admitted: evidence }: ServerEvidence): readonly Finding[] {

@@ -1,5 +1,5 @@
-import { LOOPBACK_HOSTS } from '../../model/loopback-hosts.ts'
 import { parseJson } from '../../model/parse-json.ts'
+import { fetchFailure } from '../fetch-failure.ts'
 
 /** Bytes. What a factory says without being asked for more is far shorter. */
 const LONGEST_BODY = 1_048_576
@@ -65,16 +65,9 @@ export function asker(timeout: number): Ask {
       }
       return recorded()
     } catch (error) {
-      return { ...recorded(), failure: reasonOf(error as Error, timeout) }
+      return { ...recorded(), failure: fetchFailure(error as Error, timeout) }
     }
   }
-}
-
-/** Node's `fetch failed` says nothing; its cause does. */
-function reasonOf({ name, message, cause }: Error, timeout: number): string {
-  if (name === 'TimeoutError') return `no answer within ${timeout / 1000} s`
-  const { code, message: reason } = (cause ?? {}) as { code?: string; message?: string }
-  return code ?? reason ?? message
 }
 
 /** The JSON object of an answer; undefined where it is none. */
@@ -93,20 +86,4 @@ export function notJson(exchange: Exchange): string | undefined {
   if (!headers.get('content-type')?.startsWith('application/json'))
     return `content type ${headers.get('content-type') ?? 'absent'}`
   return jsonOf(exchange) ? undefined : 'no JSON object'
-}
-
-/** Whether clients may be sent there: https, or this very machine. */
-export function isTrustworthy(url: string): boolean {
-  if (!URL.canParse(url)) return false
-  const { protocol } = new URL(url)
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(url))
-}
-
-/** Whether an answer may send us to a URL: one from elsewhere has no business with what runs on this machine. */
-export function mayLeadTo(from: string, url: string): boolean {
-  return isTrustworthy(url) && (isLoopback(from) || !isLoopback(url))
-}
-
-export function isLoopback(url: string): boolean {
-  return LOOPBACK_HOSTS.includes(new URL(url).hostname)
 }

@@ -1,6 +1,6 @@
 import type { IssuerEvidence, ServerEvidence } from './evidence.ts'
-import { isLoopback } from './exchange.ts'
 import { amber, type Check, green } from './finding.ts'
+import { isLoopback } from './trustworthy-url.ts'
 
 export interface FactoryEvidence {
   readonly issuer: IssuerEvidence
@@ -17,7 +17,7 @@ export const FACTORY_CHECKS: readonly Check<FactoryEvidence>[] = [
         ? green('sample people: the stand-in says of each account who manages it')
         : amber(
             'whether Cognito passes on Google’s hd cannot be seen from outside',
-            'sign in once with a company account. Refused, and the OAuth function logs “sign-in refused” with rule ' +
+            'sign in once with a company account. Refused, and the OAuth function logs sign_in.refused with rule ' +
               'domain_authority? Then set connection.internalApp: true (the Google app being Internal) or ' +
               "connection.via: 'direct'",
           ),

@@ -1,8 +1,10 @@
+import { BACKEND } from './backend-failure.ts'
 import { challengeOf, REMAPPED } from './challenge.ts'
 import { METHODS, PREFLIGHT_HEADERS, type ServerEvidence } from './evidence.ts'
-import { type Exchange, isLoopback, isTrustworthy, jsonOf, notJson } from './exchange.ts'
+import { type Exchange, jsonOf, notJson } from './exchange.ts'
 import { amber, type Check, green, red, unless } from './finding.ts'
 import { missingProtection } from './protection.ts'
+import { isLoopback, isTrustworthy } from './trustworthy-url.ts'
 
 const GATEWAY_RESPONSES = 'lib/gateway-responses.ts writes it; deploy again, and look for a proxy that renames headers'
 const METADATA = 'lib/protected-resource-metadata.ts writes it from the server’s URL; deploy again'
@@ -74,6 +76,9 @@ export const SERVER_CHECKS: readonly Check<ServerEvidence>[] = [
   {
     id: 'health',
     judge: ({ health, listedAs }) => {
+      // A skillset that runs is up: one that says itself that it is down is a proxy.
+      if (health.status === 503 && jsonOf(health)?.status === 'down')
+        return red('the server behind this proxy does not answer as it should', BACKEND)
       if (health.status !== 200)
         return red(`/health gets ${status(health)}`, 'the log of the server’s function says why')
       if (listedAs === 'down')

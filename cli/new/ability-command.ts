@@ -2,12 +2,13 @@ import { Command } from 'commander'
 import { loadConfig } from '../../lib/load-config.ts'
 import type { FactoryConfig } from '../../model/factory-config.ts'
 import { serverStackName } from '../../model/names.ts'
-import { type AbilityDeclaration, assertScopesUnique, scopesOf } from '../../model/skillset-declaration.ts'
+import { type AbilityDeclaration, assertScopesUnique, offeredBy, scopesOf } from '../../model/skillset-declaration.ts'
 import { CommandFailure, EXIT } from '../command-failure.ts'
 import { declarationsOf, type ServerDeclaration } from '../declarations.ts'
 import { type AbilityName, abilityName } from './ability-name.ts'
+import { writeAddition } from './addition.ts'
 import { addAbility } from './edit.ts'
-import { curl, writeAddition } from './guidance.ts'
+import { curl, type Guidance, guidanceText } from './guidance.ts'
 import { readProjectFile, SKILLSETS } from './project.ts'
 import { abilitySource, abilityTestSource } from './sources.ts'
 
@@ -56,9 +57,12 @@ async function newAbility(server: string, given: string, { scope, privileged = f
   const path = `${SKILLSETS}/${skillset}/skillset.ts`
   assertFree(name, path)
   const test = `test/${SKILLSETS}/${skillset}/${name.file}.test.ts`
-  const isNobodys = privileged && config.servers[server]?.privileged === undefined
+  const isNobodys =
+    privileged &&
+    config.servers[server]?.privileged === undefined &&
+    config.servers[server]?.scopes?.[declaration.scope] === undefined
   const stack = serverStackName(config.stage, server)
-  writeAddition({
+  const { files, unfinished } = writeAddition({
     newFiles: [
       {
         path: `${SKILLSETS}/${skillset}/abilities/${name.file}.ts`,
@@ -73,6 +77,9 @@ async function newAbility(server: string, given: string, { scope, privileged = f
       what: ['its import', 'its place in the list'],
       byHand: `  import { ${name.identifier} } from './abilities/${name.file}.ts'\n  and ${name.identifier} in the list \`abilities\``,
     },
+  })
+  const guidance: Guidance = {
+    files,
     test: `npm test -- ${test}`,
     call: curl(server, name.tool, privileged ? `--as bob --scope ${declaration.scope}` : '--as alice'),
     diff: 'npx cdk diff',
@@ -87,8 +94,9 @@ async function newAbility(server: string, given: string, { scope, privileged = f
     notes: isNobodys
       ? [`Nobody may hold ${declaration.scope} until servers.${server}.privileged in factory.config.ts names somebody.`]
       : [],
-    json,
-  })
+  }
+  console.log(json ? JSON.stringify(guidance) : guidanceText(guidance))
+  if (unfinished) throw unfinished
 }
 
 /** @throws CommandFailure listing the servers there are, or where the server's tools are not written here */
@@ -114,16 +122,18 @@ function assertFits(ability: AbilityDeclaration, to: string, servers: readonly S
       `--scope: found ${JSON.stringify(ability.scope)}; allowed: letters, digits and : . _ / -, such as calendar:write`,
       EXIT.wrongUsage,
     )
-  if (servers.some(({ server, abilities }) => server === to && abilities.some(({ name }) => name === ability.name)))
-    throw new CommandFailure(`name: found ${ability.name}; ${to} has an ability of that name already. Choose another.`)
+  if (servers.some((each) => each.server === to && offeredBy(each).some(({ name }) => name === ability.name)))
+    throw new CommandFailure(
+      `name: found ${ability.name}; ${to} has an ability or a prompt of that name already. Choose another.`,
+    )
   assertScopesUnique(
-    servers.map(({ server, name: skillset, abilities }) => ({
-      name: server,
-      skillset,
-      scopes: scopesOf({ name: skillset, abilities: server === to ? [...abilities, ability] : abilities }),
+    servers.map((each) => ({
+      name: each.server,
+      skillset: each.name,
+      scopes: scopesOf(each.server === to ? { ...each, abilities: [...each.abilities, ability] } : each),
     })),
   )
-  return !servers.some(({ abilities }) => abilities.some(({ scope }) => scope === ability.scope))
+  return !servers.some((each) => offeredBy(each).some(({ scope }) => scope === ability.scope))
 }
 
 /** @throws CommandFailure where the skillset has something else of that name */

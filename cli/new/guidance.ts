@@ -1,6 +1,5 @@
-import { CommandFailure } from '../command-failure.ts'
 import { findLocalFactory } from '../local-factory.ts'
-import { type EditedFile, editFile, type NewFile, type Written, writeNewFiles } from './project.ts'
+import type { Written } from './project.ts'
 import { EXAMPLE_INPUT } from './sources.ts'
 
 /** What a person who has added something does next. */
@@ -17,27 +16,6 @@ export interface Guidance {
   readonly notes: readonly string[]
 }
 
-export interface Addition extends Omit<Guidance, 'files'> {
-  readonly newFiles: readonly NewFile[]
-  readonly edited: EditedFile
-  readonly json?: true | undefined
-}
-
-/**
- * Writes an addition and prints what to do next.
- * @throws CommandFailure saying what to add by hand, where the user's own file looks otherwise than expected
- */
-export function writeAddition({ newFiles, edited, json, ...next }: Addition): void {
-  const created = writeNewFiles(newFiles)
-  const lines = editFile(edited)
-  const guidance: Guidance = { files: [...created, ...(lines ?? [])], ...next }
-  console.log(json ? JSON.stringify(guidance) : text(guidance))
-  if (lines === undefined)
-    throw new CommandFailure(
-      `${edited.path} does not look as expected and was left as it is. Add by hand:\n${edited.byHand}`,
-    )
-}
-
 /** One call of an example ability at the factory that runs here, or would, on one line. */
 export function curl(server: string, tool: string, signIn: string): string {
   const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool, arguments: EXAMPLE_INPUT } }
@@ -50,7 +28,8 @@ export function curl(server: string, tool: string, signIn: string): string {
   ].join(' ')
 }
 
-function text({ files, test, call, diff, stack, resources, notes }: Guidance): string {
+/** For a person: files, then commands. */
+export function guidanceText({ files, test, call, diff, stack, resources, notes }: Guidance): string {
   const width = Math.max(...files.map(({ file, line }) => `${file}:${line}`.length))
   return [
     'Written:',

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { PROJECT_ROOT } from '../../lib/project-root.ts'
 import { CommandFailure } from '../command-failure.ts'
 import type { Edit } from './edit.ts'
 
-const PROJECT_ROOT = join(import.meta.dirname, '..', '..')
 export const SKILLSETS = 'lambdas/skillsets'
 
 /** A line that was written, and what it is. */

@@ -4,8 +4,9 @@ import { configPath } from '../../local/config.ts'
 import { isReservedName, RESERVED_SERVER_NAMES, SERVER_NAME, serverStackName } from '../../model/names.ts'
 import { CommandFailure, EXIT } from '../command-failure.ts'
 import { abilityName, capitalized } from './ability-name.ts'
+import { writeAddition } from './addition.ts'
 import { addServer, serverEntry } from './edit.ts'
-import { curl, writeAddition } from './guidance.ts'
+import { curl, type Guidance, guidanceText } from './guidance.ts'
 import { projectPath, SKILLSETS } from './project.ts'
 import { abilitySource, abilityTestSource, HANDLER_SOURCE, skillsetSource } from './sources.ts'
 
@@ -44,7 +45,7 @@ async function newServer(name: string, options: { readonly title?: string; reado
   const folder = `${SKILLSETS}/${name}`
   const test = `test/${folder}/${ability.file}.test.ts`
   const stack = serverStackName(config.stage, name)
-  writeAddition({
+  const { files, unfinished } = writeAddition({
     newFiles: [
       {
         path: `${folder}/skillset.ts`,
@@ -65,22 +66,26 @@ async function newServer(name: string, options: { readonly title?: string; reado
       what: ['the server'],
       byHand: `  ${serverEntry(name)}\n  in \`servers\``,
     },
+  })
+  const guidance: Guidance = {
+    files,
     test: `npm test -- ${test}`,
     call: curl(name, ability.tool, '--as alice'),
     diff: 'npx cdk diff',
     stack,
     resources: ['all of it is new'],
     notes: [`Whoever the connection admits may use it, until servers.${name}.access in factory.config.ts says who.`],
-    json,
-  })
+  }
+  console.log(json ? JSON.stringify(guidance) : guidanceText(guidance))
+  if (unfinished) throw unfinished
 }
 
 /** @throws CommandFailure saying what a server's name may be */
 function assertUsable(name: string, servers: readonly string[]): void {
-  const refuse = (allowed: string) =>
-    new CommandFailure(`name: found ${JSON.stringify(name)}; allowed: ${allowed}`, EXIT.wrongUsage)
+  const refuse = (allowed: string, exitCode: number = EXIT.wrongUsage) =>
+    new CommandFailure(`name: found ${JSON.stringify(name)}; allowed: ${allowed}`, exitCode)
   if (!SERVER_NAME.test(name)) throw refuse('2 to 32 lower-case letters, digits and hyphens, a letter first')
   if (isReservedName(name))
     throw refuse(`any but ${RESERVED_SERVER_NAMES.join(', ')}, where the factory itself answers`)
-  if (servers.includes(name)) throw refuse(`any but those there are: ${servers.join(', ')}`)
+  if (servers.includes(name)) throw refuse(`any but those there are: ${servers.join(', ')}`, EXIT.failed)
 }

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse } from 'jsonc-parser'
 import { describe, expect, it } from 'vitest'
 import { withEntry, writeEntry } from '../../cli/connect-file.ts'
 import type { FileWay } from '../../model/mcp-client.ts'
@@ -28,6 +29,26 @@ describe('an entry in a JSON file', () => {
     expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, '\t')}\n`)
   })
 
+  it.each([
+    [
+      'comments',
+      '{\n  // mine\n  "mcpServers": {\n    "x": 1 /* one */,\n  }, // all\n}\n',
+      ['// mine', '/* one */', '// all'],
+    ],
+    [
+      'numbers that JavaScript has not',
+      '{ "id": 12345678901234567890, "e": 1e400, "f": 1.0 }',
+      ['12345678901234567890', '1e400', '1.0'],
+    ],
+    ['keys that are repeated', '{ "a": 1, "a": 2 }', ['"a": 1', '"a": 2']],
+    ['line ends of Windows', '{\r\n  "a": 1\r\n}\r\n', ['{\r\n  "a": 1,\r\n']],
+  ])('leaves as they are: %s', (_name, existing, kept) => {
+    const text = withEntry('mcp.json', existing, CURSOR)
+    for (const each of kept) expect(text).toContain(each)
+    expect(parse(text, [], { allowTrailingComma: true }).mcpServers.devops).toEqual(ENTRY)
+    expect(withEntry('mcp.json', text, CURSOR)).toBe(text)
+  })
+
   it('makes the object that lists servers where there is none', () => {
     expect(JSON.parse(withEntry('mcp.json', '{}', CURSOR))).toEqual({ mcpServers: { devops: ENTRY } })
   })
@@ -38,9 +59,9 @@ describe('an entry in a JSON file', () => {
   })
 
   it.each([
-    ['a comment', '{ // mine\n "mcpServers": {} }', /not plain JSON, perhaps for its comments[\s\S]*"devops"/],
-    ['a trailing comma', '{ "mcpServers": {}, }', /not plain JSON/],
-    ['no object', '[]', /not plain JSON/],
+    ['what does not parse', '{ "mcpServers": {', /no JSON object[\s\S]*add this by hand[\s\S]*"devops"/],
+    ['no object', '[]', /no JSON object/],
+    ['two lists of servers', '{ "mcpServers": {}, "mcpServers": {} }', /mcpServers more than once/],
     ['a list of servers', '{ "mcpServers": [] }', /mcpServers is no object/],
     [
       'the name for something else',
@@ -106,9 +127,9 @@ describe('the file', () => {
 
   it('is as it was after a refusal', async () => {
     const path = join(temporaryDirectory(), 'mcp.json')
-    writeFileSync(path, '{ /* mine */ }')
-    await expect(writeEntry(path, CURSOR)).rejects.toThrow('not plain JSON')
-    expect(readFileSync(path, 'utf8')).toBe('{ /* mine */ }')
+    writeFileSync(path, '{ "mine": }')
+    await expect(writeEntry(path, CURSOR)).rejects.toThrow('no JSON object')
+    expect(readFileSync(path, 'utf8')).toBe('{ "mine": }')
   })
 
   it('that cannot be read is said plainly', async () => {

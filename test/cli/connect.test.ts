@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { CommanderError } from 'commander'
@@ -104,8 +104,9 @@ describe('connect', () => {
 
   it('writes the file of the project, says what it added, and does nothing the second time', async () => {
     const args = ['vscode', 'devops', '--url', issuer, '--write']
-    const { stdout, code, directory } = await connect(args)
+    const { stdout, stderr, code, directory } = await connect(args)
     expect(code).toBe(0)
+    expect(stderr).toBe(`Writing ${join(realpathSync(directory), '.vscode/mcp.json')} (this project) ...\n`)
     expect(stdout).toMatch(/^\.vscode\/mcp\.json: created, with servers\.devops\n\+ \{/)
     const written = readFileSync(join(directory, '.vscode/mcp.json'), 'utf8')
     expect(JSON.parse(written)).toEqual({ servers: { devops: { type: 'http', url } } })
@@ -114,7 +115,8 @@ describe('connect', () => {
   })
 
   it('writes a second server, by another name, into the file of the home directory', async () => {
-    const { directory } = await connect(['codex', 'devops', '--url', issuer, '--write'])
+    const { stderr, directory } = await connect(['codex', 'devops', '--url', issuer, '--write'])
+    expect(stderr).toBe(`Writing ${join(directory, '.codex/config.toml')} (all projects) ...\n`)
     const { stdout } = await connect(
       ['codex', 'devops', '--url', issuer, '--write', '--name', 'work', '--json'],
       directory,
@@ -132,18 +134,19 @@ describe('connect', () => {
 
   it('a file that would lose something, or none to write, is exit code 1', async () => {
     const directory = temporaryDirectory()
-    writeFileSync(join(directory, '.mcp.json'), '{ // mine\n}')
+    const list = '{ "mcpServers": [] }'
+    writeFileSync(join(directory, '.mcp.json'), list)
     const refused = await connect(['claude-code', 'devops', '--url', issuer, '--write'], directory)
     expect(refused.code).toBe(1)
-    expect(refused.stderr).toContain('comments')
-    expect(readFileSync(join(directory, '.mcp.json'), 'utf8')).toBe('{ // mine\n}')
+    expect(refused.stderr).toContain('mcpServers is no object')
+    expect(readFileSync(join(directory, '.mcp.json'), 'utf8')).toBe(list)
     expect(await connect(['inspector', 'devops', '--url', issuer, '--write'])).toMatchObject({ code: 1, stdout: '' })
   })
 
   it.each([
     [['emacs', 'devops'], /client: found emacs; allowed: claude-code, /],
     [[], /client: found none/],
-    [['cursor'], /server: found none/],
+    [['cursor'], /server: found none; allowed: devops/],
     [['cursor', 'nobody'], /server: found nobody; allowed: devops/],
     [['cursor', 'devops', '--name', '__proto__'], /--name: found __proto__/],
     [['cursor', 'devops', '--name', 'a b'], /--name: found a b/],
@@ -173,7 +176,13 @@ describe('connect', () => {
 
   it('an issuer that is no URL is wrong usage; one where nothing answers is exit code 1', async () => {
     expect(await connect(['cursor', 'devops', '--url', 'mcp'])).toMatchObject({ code: 2 })
-    expect(await connect(['cursor', 'devops', '--url', 'http://127.0.0.1:9'])).toMatchObject({ code: 1 })
+    const gone = await listenOnLoopback(() => undefined)
+    await gone.close()
+    const { stderr, code } = await connect(['cursor', 'devops', '--url', `http://localhost:${gone.port}`])
+    expect(code).toBe(1)
+    expect(stderr).toBe(
+      `No factory answers at http://localhost:${gone.port} (ECONNREFUSED): start it with npm start, or name another with --url.`,
+    )
   })
 
   it('is a command of the factory, whose --help has examples and exit codes', async () => {
@@ -181,5 +190,6 @@ describe('connect', () => {
     const stdout = await text(child.stdout)
     expect(stdout).toContain('npm run factory -- connect')
     expect(stdout).toContain('Exit codes:')
+    expect(stdout).toMatch(/^ {2}codex +~\/\.codex\/config\.toml \(all projects\)$/m)
   })
 })

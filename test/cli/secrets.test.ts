@@ -99,10 +99,20 @@ describe('secrets set', () => {
   it.each([
     ['no region', { AWS_REGION: '' }, /Region is missing[\s\S]*Set AWS_REGION/],
     ['no credentials', { AWS_ACCESS_KEY_ID: '' }, /Set AWS_PROFILE/],
-  ])('%s: says what to set, before a secret is asked for', async (_, environment, message) => {
-    const { stderr, code } = await factory(['secrets', 'set', 'google'], { environment })
+  ])('%s: says what to set', async (_, environment, message) => {
+    const input = JSON.stringify(CREDENTIALS)
+    const { stderr, code } = await factory(['secrets', 'set', 'google'], { environment, input })
     expect(code).toBe(1)
     expect(stderr).toMatch(message)
+  })
+
+  it('a value that cannot be used is said first, whatever else is missing', async () => {
+    const { stderr, code } = await factory(['secrets', 'set', 'google'], {
+      environment: { AWS_REGION: '' },
+      input: '{',
+    })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^standard input: found no JSON/)
   })
 
   it('stores a secret that a server needs, as it was given but for the last line break', async () => {

@@ -159,6 +159,11 @@ describe('what is wrong with a server', () => {
     ['403 for an unknown path', { nowhere: answer({ status: 403 }) }, 'red unknown-path: an unknown path gets 403'],
     ['not listed', { listedAs: undefined }, 'red listed: the authorization server does not list it'],
     ['down', { health: answer({ status: 503 }), listedAs: 'down' }, 'red health: /health gets 503'],
+    [
+      'a proxy without its backend',
+      { health: answer({ status: 503, json: { status: 'down' } }), listedAs: 'down' },
+      'red health: the server behind this proxy does not answer',
+    ],
     ['slow to be seen', { listedAs: 'down' }, 'amber health: it is up, and the authorization server lists it as down'],
   ])('%s', (_, change, finding) => {
     expect(notGreen(SERVER_CHECKS, { ...healthyServer, ...change })).toEqual([expect.stringContaining(finding)])
@@ -175,6 +180,16 @@ describe('what is wrong behind the gate', () => {
   })
 
   const { forbidden: _, ...withoutRefusal } = healthyAdmitted
+  it('a backend that fails is not taken for a fault of the gate or the integration', () => {
+    const failed = answer({ status: 502, json: { error: { data: { code: 'backend_unreachable' } } } })
+    const found = notGreen(ADMITTED_CHECKS, { scopes: ['a:use'], everyday: ['a:use'], list: failed, get: failed })
+    expect(found).toEqual([
+      'red good-token: the gate lets a good token through; the server behind the proxy fails: backend_unreachable',
+      'amber step-up: not checked: the abilities cannot be listed',
+      'amber streaming: not checked: the server behind the proxy fails',
+    ])
+  })
+
   it.each<[string, AdmittedEvidence, string]>([
     ['refused', { ...healthyAdmitted, list: answer({ status: 401 }) }, 'red good-token: the answer is 401'],
     [

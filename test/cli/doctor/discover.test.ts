@@ -46,6 +46,16 @@ describe('what is asked is chosen by whoever answers, so', () => {
     expect(urls.filter((url) => url.includes('localhost'))).toEqual([])
   })
 
+  it('a list without end is examined in part; the server that was asked for is in that part', async () => {
+    const named = (count: number) => `${ISSUER}/s${count}/mcp`
+    const servers = Array.from({ length: 120 }, (_, count) => ({ ...listing(named(count)).servers[0] }))
+    const { ask } = asked({ [`${ISSUER}/servers`]: { servers } })
+    const found = await discover(named(119), ask)
+    expect(found.servers).toHaveLength(100)
+    expect(found.servers[0]?.resource).toBe(named(119))
+    expect(found.unexamined).toBe(20)
+  })
+
   it('a factory on this machine may list what is on it', async () => {
     const local = 'http://localhost:4100'
     const { ask } = asked({ [`${local}/servers`]: listing('http://localhost:4101/v1/mcp') }, local)
@@ -53,5 +63,23 @@ describe('what is asked is chosen by whoever answers, so', () => {
       issuer: local,
       servers: [{ resource: 'http://localhost:4101/v1/mcp', listedAs: 'ok' }],
     })
+  })
+})
+
+describe('the factory that runs here is named', () => {
+  const local = 'http://localhost:4101'
+
+  it.each([
+    ['the board of one without a domain', answer({ status: 404, headers: { 'content-type': 'text/plain' } })],
+    ['a port where nothing answers', answer({ status: 0, failure: 'ECONNREFUSED' })],
+  ])('instead of %s', async (_name, first) => {
+    await expect(discover('http://localhost:4100', async () => first, local)).rejects.toThrow(
+      `The factory that runs here is ${local}: give that.`,
+    )
+  })
+
+  it('and not to somebody who asked for another machine’s', async () => {
+    const nothing: Ask = async () => answer({ status: 404 })
+    await expect(discover('https://mcp.example.com', nothing, local)).rejects.not.toThrow(local)
   })
 })

@@ -36,11 +36,20 @@ it('what is no access token is refused without repeating it', () => {
   expect(() => givenTokens(['marked-secret'])).toThrow(/^--token: found no access token; allowed: (?!.*marked)/)
 })
 
-it('a server that is meant to be open is amber, and nothing else is said of it', async () => {
+it('a server that is meant to be open is amber, and only its health is said beside', async () => {
   // As a proxy answers: 403 to a page that calls from elsewhere.
   const findings = await examined(async (_url, question) => answer({ status: question?.headers?.Origin ? 403 : 200 }))
   expect(findings.filter(({ subject }) => subject === OTHER)).toEqual([
     expect.objectContaining({ level: 'amber', check: 'public' }),
+    expect.objectContaining({ level: 'green', check: 'health' }),
+  ])
+  const down = { error: { data: { code: 'backend_unreachable' } } }
+  const without = await examined(async (url) =>
+    url.endsWith('/health') ? answer({ status: 503, json: { status: 'down' } }) : answer({ status: 502, json: down }),
+  )
+  expect(without.filter(({ subject }) => subject === OTHER).map(({ check, level }) => [check, level])).toEqual([
+    ['public', 'amber'],
+    ['health', 'red'],
   ])
 })
 
@@ -50,6 +59,18 @@ it('a server that answers without a token though its metadata asks for one is re
   )
   const refusal = findings.find(({ subject, check }) => subject === OTHER && check === 'refusal')
   expect(refusal).toMatchObject({ level: 'red', seen: expect.stringContaining('POST without a token: 200') })
+})
+
+it('says how many servers were not examined', async () => {
+  const findings = await examine(
+    { issuer: ISSUER, servers: [{ resource: RESOURCE }], unexamined: 19 },
+    async () => refused(),
+    givenTokens([]),
+  )
+  expect(findings.find(({ check }) => check === 'servers')).toMatchObject({
+    level: 'amber',
+    seen: 'it lists 20 servers, of which 1 were examined',
+  })
 })
 
 it('names only files that there are', () => {

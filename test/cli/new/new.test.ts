@@ -125,9 +125,9 @@ describe('refused, with what is allowed, and nothing is written', () => {
     [['ability', 'nobody', 'x'], 2, 'server: found "nobody"; allowed: one of productivity, devops, probe-server'],
     [['ability', 'productivity', 'other', '--scope', 'a b'], 2, '--scope: found "a b"; allowed: letters'],
     [['ability', 'productivity', 'other', '--scope', 'probe:run'], 2, 'allowed: one server per scope'],
-    [['ability', 'productivity', 'probe-everyday'], 1, 'productivity has an ability of that name already'],
+    [['ability', 'productivity', 'probe-everyday'], 1, 'productivity has an ability or a prompt of that name already'],
     [['server', 'token'], 2, 'name: found "token"; allowed: any but authorize, consent'],
-    [['server', 'devops'], 2, 'name: found "devops"; allowed: any but those there are: productivity, devops'],
+    [['server', 'devops'], 1, 'name: found "devops"; allowed: any but those there are: productivity, devops'],
     [['server', 'notes', '--title', 'a "b"'], 2, '--title: found "a \\"b\\""; allowed: at most 60'],
   ])('%j', async (parameters, exitCode, message) => {
     const { code, stdout, stderr } = await factory(...parameters)
