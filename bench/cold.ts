@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type BuildOptions, build } from 'esbuild'
-import { bundling, PROJECT_ROOT } from '../lib/bundling.ts'
+import { bundling } from '../lib/bundling.ts'
+import { PROJECT_ROOT } from '../lib/project-root.ts'
 
 const ROUNDS = 25
 const KILOBYTE = 1000
@@ -69,7 +70,7 @@ export async function benchCold(): Promise<void> {
 }
 
 /** Bundled as it is deployed. */
-async function bundle(contents: string, more: BuildOptions = {}): Promise<Uint8Array> {
+export async function bundle(contents: string, more: BuildOptions = {}): Promise<Uint8Array> {
   const { entryPoints: _, sourcemap: __, ...options } = bundling([])
   const stdin = { contents, loader: 'ts', resolveDir: PROJECT_ROOT } as const
   const { outputFiles } = await build({ ...options, ...more, stdin, write: false })

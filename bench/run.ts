@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util'
 import { benchCalls } from './calls.ts'
 import { benchCold } from './cold.ts'
+import { benchReload } from './reload.ts'
 import { benchStart } from './start.ts'
 import { benchTokens } from './tokens.ts'
 
-const USAGE = `npm run bench -- [start|calls|cold|tokens]
+const USAGE = `npm run bench -- [start|calls|cold|reload|tokens]
 
   start   seconds and memory that a factory takes to start, the first time and again
-  calls   milliseconds of a call through the whole factory, beside the bare SDK
+  calls   what a call costs: gate, runtime and whole factory, beside their peers (npm --prefix bench ci)
   cold    the OAuth function's bundle, and the time to its first answer, beside an empty handler
+  reload  milliseconds from saving an ability to the first answer that has the edit
   tokens  requests per second of the token endpoint, beside other authorization servers (npm --prefix bench ci)
   --help
 
@@ -19,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   start: benchStart,
   calls: benchCalls,
   cold: benchCold,
+  reload: benchReload,
   tokens: benchTokens,
 }
 

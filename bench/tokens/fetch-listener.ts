@@ -13,8 +13,8 @@ export function fetchListener(handle: (request: Request) => Promise<Response>): 
         ...(body.length > 0 && { body: new Uint8Array(body) }),
       }),
     )
-    const content = Buffer.from(await answer.arrayBuffer())
-    response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), 'content-length': content.length })
-    response.end(content)
+    const content = await answer.text()
+    const headers = { ...Object.fromEntries(answer.headers), 'content-length': Buffer.byteLength(content) }
+    response.writeHead(answer.status, headers).end(content)
   }
 }

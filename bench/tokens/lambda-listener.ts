@@ -7,9 +7,10 @@ export function lambdaListener(handler: OAuthHandler): RequestListener {
   return async (request, response) => {
     const body = await readBody(request)
     const answer = await handler(httpEvent(request, body), {} as Context)
-    const content = Buffer.from(answer.body ?? '')
-    response.writeHead(answer.statusCode ?? 200, { ...answer.headers, 'content-length': content.length } as Headers)
-    response.end(content)
+    const content = answer.body ?? ''
+    const headers = { ...answer.headers, 'content-length': Buffer.byteLength(content) }
+    // As text it leaves with the header in one write, as it does from oidc-provider.
+    response.writeHead(answer.statusCode ?? 200, headers as Headers).end(content)
   }
 }
 

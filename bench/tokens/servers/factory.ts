@@ -1,5 +1,6 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { JSONWebKeySet } from 'jose'
+import { functionAudit } from '../../../lambdas/audit/audit.ts'
 import { generateKeys } from '../../../lambdas/key-rotation/new-keys.ts'
 import { createHandler } from '../../../lambdas/oauth/create-handler.ts'
 import { openLog } from '../../../lambdas/oauth/log.ts'
@@ -89,6 +90,7 @@ export async function start(): Promise<TokenServer> {
       jsonLog((line) => process.stdout.write(line), Date.now),
       'oauth',
     ),
+    audit: functionAudit(),
   })
   const publicKeys: JSONWebKeySet = { keys: keys.signing.map(({ kid, jwk }) => publicHalf({ kid, jwk })) }
   return {
