@@ -43,7 +43,18 @@ const PROBES: Readonly<Record<string, Probe>> = {
     const { status, text } = await answerOf(factory, serverOf(grant.stack))
     return status === 200 && !text.includes('"isError":true')
   },
+  ReadConversationKey: async (factory, { stack }) =>
+    (await answerOf(factory, serverOf(stack), INITIALIZE)).headers.has('mcp-session-id'),
+  UseConversation: async (factory, { stack }) => (await answerOf(factory, serverOf(stack), CANCELLED)).status === 202,
 }
+
+const INITIALIZE = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'probe', version: '1.0.0' } },
+}
+const CANCELLED = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } }
 
 /** Statements without which the factory does not even start. */
 const NEEDED_TO_START: readonly string[] = [
@@ -59,6 +70,7 @@ const OF_FURTHER_NEEDS = /^ReadSecret/
 /** Taken away together: none of them is needed by the probe of another. */
 const TOGETHER: readonly (readonly string[])[] = [
   ['WriteOwnLog', 'UseOwnTable'],
+  ['ReadConversationKey', 'UseConversation'],
   ['ReadRules'],
   ['ReadFactoryTable'],
   ['WriteOwnItems'],
@@ -76,16 +88,12 @@ function serverOf(stack: string): ServerName {
   return stack.endsWith('devops') ? 'devops' : 'productivity'
 }
 
-/** An ability of the server, called by somebody who has signed in for it. */
-async function answerOf({ issuer, servers }: TestFactory, server: ServerName) {
+/** The answer to somebody who has signed in for the server: to a message, or to the call of an ability. */
+async function answerOf({ issuer, servers }: TestFactory, server: ServerName, message?: object) {
   const { accessToken } = await receiveTokens(issuer, servers[server], { browser: newBrowser() })
   const [name, input] = ABILITIES[server]
-  return postMessage(servers[server], accessToken, {
-    jsonrpc: '2.0',
-    id: 1,
-    method: 'tools/call',
-    params: { name, arguments: input },
-  })
+  const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: input } }
+  return postMessage(servers[server], accessToken, message ?? call)
 }
 
 /** Runs the function that has the role, as EventBridge does, where it is a job's. */

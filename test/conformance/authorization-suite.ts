@@ -1,25 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-
-/** Its command; the package exports nothing. */
-const COMMAND = join(
-  dirname(fileURLToPath(import.meta.resolve('@modelcontextprotocol/conformance/package.json'))),
-  'dist/index.js',
-)
-
-/** One check of a scenario, as the suite writes it to `checks.json`. */
-export interface Check {
-  readonly id: string
-  readonly status: 'SUCCESS' | 'FAILURE' | 'WARNING' | 'SKIPPED' | 'INFO'
-  readonly errorMessage?: string
-}
+import { type Check, readScenarios, SUITE } from './suite.ts'
 
 export interface AuthorizationSuite {
   /** Where the suite waits for the code: to be registered as the client's redirect URI. */
@@ -44,14 +31,15 @@ export async function authorizationSuite(revision: string): Promise<Authorizatio
       const directory = await mkdtemp(join(tmpdir(), 'conformance-'))
       const options = { url: issuer, 'client-id': clientId, resource, port: String(port), 'spec-version': revision }
       const given = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])
-      const suite = spawn(process.execPath, [COMMAND, 'authorization', ...given, '--output-dir', directory], {
+      const suite = spawn(process.execPath, [SUITE, 'authorization', ...given, '--output-dir', directory], {
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       try {
         const ended = once(suite, 'exit') as Promise<[number | null]>
         const printed = await follow(suite, `${issuer}/authorize?`, visit)
         const [exitCode] = await ended
-        return { checks: await readChecks(directory), printed, exitCode }
+        const scenarios = await readScenarios(directory)
+        return { checks: scenarios.flatMap(({ checks }) => checks), printed, exitCode }
       } finally {
         suite.kill()
         await rm(directory, { recursive: true, force: true })
@@ -74,13 +62,6 @@ async function follow(
     if (line.startsWith(urlStart)) await visit(line)
   }
   return lines.join('\n')
-}
-
-async function readChecks(directory: string): Promise<Check[]> {
-  const files = await readdir(directory, { recursive: true })
-  const wanted = files.filter((file) => file.endsWith('checks.json')).toSorted()
-  const scenarios = await Promise.all(wanted.map((file) => readFile(join(directory, file), 'utf8')))
-  return scenarios.flatMap((text) => JSON.parse(text) as Check[])
 }
 
 /** The suite listens only once it runs, and its redirect URI must be registered before. */

@@ -62,8 +62,8 @@ describe('what docs/deploy.md names is there', () => {
       .map(([, key = '']) => key)
     expect(keys).toEqual(expect.arrayContaining(['stage', 'connection', 'domain', 'logRetentionDays']))
     const given = Object.fromEntries(keys.map((key) => [key, null]))
-    expect(problemsOf(given).filter((problem) => /allowed: no key/.test(problem))).toEqual([])
-    expect(problemsOf({ noSuchKey: null }).join()).toMatch(/allowed: no key noSuchKey/)
+    expect(problemsOf(given).filter((problem) => /found the key/.test(problem))).toEqual([])
+    expect(problemsOf({ noSuchKey: null }).join()).toMatch(/found the key "noSuchKey"/)
   })
 
   it('outputs', () => {

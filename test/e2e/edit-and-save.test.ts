@@ -87,6 +87,25 @@ export const sayHello = defineAbility({
   await says('+ productivity: ability say_hello "Say hello", scope calendar:read (everyday)')
   expect(await tools()).toContain('say_hello')
 
+  write('services-that-throw.ts', "if (process.env.AWS_LAMBDA_FUNCTION_NAME) throw new Error('not yet')\n")
+  edit('abilities/say-hello.ts', "({ hello: 'world' })", "{ throw new TypeError('no world') }")
+  const call = { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'say_hello', arguments: {} } }
+  const hello = async () => (await postMessage(resource, accessToken, call)).text
+  await expect.poll(hello, PATIENCE).toContain('internal_error')
+  await says(
+    /Call say_hello at productivity failed for alice@example\.com: TypeError: no world \(lambdas\/skillsets\/productivity\/abilities\/say-hello\.ts:6\)/,
+  )
+  expect(await hello()).not.toContain('no world')
+
+  edit('skillset.ts', /^/, "import './services-that-throw.ts'\n")
+  const calledAndSaid = async () => {
+    await tools()
+    return said()
+  }
+  await expect
+    .poll(calledAndSaid, PATIENCE)
+    .toMatch(/Function failed: Error: not yet \(lambdas\/skillsets\/productivity\/services-that-throw\.ts:1\)/)
+
   npm.kill('SIGTERM')
   await once(npm, 'exit')
   await says('Stopping ...')

@@ -4,7 +4,7 @@ import { type Browser, chromium } from 'playwright-core'
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 /** Without the background switches Chromium calls its maker at every start; tests speak to loopback alone. */
-const ARGUMENTS = [
+export const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

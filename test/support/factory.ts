@@ -22,7 +22,8 @@ export interface TestFactory {
   remove(): Promise<void>
 }
 
-export interface TestFactoryOptions extends Partial<Pick<FactoryOptions, 'transformTemplate' | 'offline'>> {
+export interface TestFactoryOptions
+  extends Partial<Pick<FactoryOptions, 'transformTemplate' | 'offline' | 'port' | 'origin'>> {
   readonly domain?: boolean
   /** Replaces single values of the sample config. */
   readonly config?: ConfigChange
