@@ -14,11 +14,12 @@ const SAMPLE = join(import.meta.dirname, '../../local/demo/sample.config.ts')
 /** Nobody listens there: the pages are photographed before anything is sent to it. */
 const REDIRECT_URL = 'http://127.0.0.1:33418/callback'
 const DESKTOP = { width: 760, height: 560 }
+const ALICE = 'alice@example.com'
 const BOARD = { width: 1100, height: 800 }
 const PHONE = { width: 360, height: 640 }
 
 /**
- * What people see, photographed in a running factory: consent, the choice of an account, a refusal, the board.
+ * What people see, photographed in a running factory: the board, and the authorization server's pages by day and night.
  * @throws Error where there is no Chromium (`FACTORY_CHROMIUM` names one)
  */
 export async function make(): Promise<Made> {
@@ -37,36 +38,48 @@ export async function make(): Promise<Made> {
   closing.defer(() => factory.stop())
   const chromium = await launchChromium()
   closing.defer(() => chromium.close())
-  return {
-    ...(await photographPages(chromium, await authorizationUrl(factory))),
-    ...(await photographBoard(chromium, factory)),
-  }
+  const board = await photographBoard(chromium, factory)
+  return { ...board, ...(await photographPages(chromium, factory)) }
 }
 
-async function photographPages(chromium: Chromium, url: URL): Promise<Made> {
+/** In the order in which a person meets them; by then Claude Code has access in alice's name. */
+async function photographPages(chromium: Chromium, factory: RunningFactory): Promise<Made> {
+  const url = (await authorizationUrl(factory)).href
   const page = await newPage(chromium, DESKTOP)
-  await page.goto(url.href)
-  const light = await shoot(page)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  const dark = await shoot(page)
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize(PHONE)
-  const phone = await shoot(page)
-  await page.setViewportSize(DESKTOP)
-  await page.getByRole('button', { name: /^(Allow|Continue)\b/ }).click()
-  await page.getByRole('button', { name: 'mallory@' }).waitFor()
-  const accounts = await shoot(page)
-  await page.getByRole('button', { name: 'mallory@' }).click()
-  await page.getByRole('heading', { name: 'You cannot be given access' }).waitFor()
-  const refused = await shoot(page)
-  await page.context().close()
-  return {
-    'docs/images/consent.png': light,
-    'docs/images/consent-dark.png': dark,
-    'docs/images/consent-phone.png': phone,
-    'docs/images/accounts.png': accounts,
-    'docs/images/refused.png': refused,
+  const made: Record<string, Uint8Array> = {}
+  const shoot = async (name: string) => {
+    made[`docs/images/${name}.png`] = await photograph(page)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    made[`docs/images/${name}-dark.png`] = await photograph(page)
+    await page.emulateMedia({ colorScheme: 'light' })
   }
+  const signInAs = async (name: string) => {
+    await page.getByRole('button', { name: /^(Allow and c|C)ontinue\b/ }).click()
+    await page.getByRole('button', { name }).click()
+  }
+
+  await page.goto(url)
+  await shoot('consent')
+  await page.setViewportSize(PHONE)
+  made['docs/images/consent-phone.png'] = await photograph(page)
+  await page.setViewportSize(DESKTOP)
+  await signInAs('mallory@')
+  await page.getByRole('heading', { name: 'You cannot be given access' }).waitFor()
+  await shoot('refused')
+
+  await page.goto(new URL('/account', factory.issuer).href)
+  await signInAs(ALICE)
+  await page.getByRole('heading', { name: 'Applications with access' }).waitFor()
+  await shoot('account')
+  await page.goto(url)
+  await page.getByText(ALICE).waitFor()
+  await shoot('consent-signed-in')
+  const elsewhere = new URL(url)
+  elsewhere.searchParams.set('redirect_uri', 'https://elsewhere.example/callback')
+  await page.goto(elsewhere.href)
+  await shoot('error')
+  await page.context().close()
+  return made
 }
 
 /** The board after somebody has connected and called a tool. */
@@ -77,7 +90,7 @@ async function photographBoard(chromium: Chromium, factory: RunningFactory): Pro
   const client = await connect({
     server: new URL(server.url),
     oauth: new MemoryOAuthClient({ name: 'Claude Code', redirectUrl: REDIRECT_URL }),
-    authorize: async (url) => (await goThrough(browser, url, { email: 'alice@example.com' })).url,
+    authorize: async (url) => (await goThrough(browser, url, { email: ALICE })).url,
   })
   const { tools } = await client.listTools()
   if (tools.some(({ name }) => name === 'list_events'))
@@ -118,6 +131,6 @@ async function newPage(chromium: Chromium, viewport: { width: number; height: nu
   return context.newPage()
 }
 
-function shoot(page: Page): Promise<Uint8Array> {
+function photograph(page: Page): Promise<Uint8Array> {
   return page.screenshot({ fullPage: true, animations: 'disabled', caret: 'hide' })
 }
