@@ -1,3 +1,5 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { receiveTokens } from '../support/journeys.ts'
 import { type BearerFront, startBearerFront } from './bearer-front.ts'
@@ -45,4 +47,23 @@ describe('the official conformance suite for servers, behind the gate', () => {
     // Not required: a stream cannot be taken up again, because nothing of it is kept.
     expect(withCheck(scenarios, 'WARNING')).toEqual(['server-sse-polling'])
   })
+})
+
+it('progress reaches the client before the ability ends, which here only a cancellation lets it', async () => {
+  const client = new Client({ name: 'SDK 1', version: '1.0.0' })
+  // SDK 1 is compiled without exactOptionalPropertyTypes: its own transport does not fit its own interface.
+  const transport = new StreamableHTTPClientTransport(new URL(front.url))
+  await client.connect(transport as unknown as Parameters<Client['connect']>[0])
+  const enough = new AbortController()
+  const steps: number[] = []
+  const called = client.callTool({ name: 'test_progress_until_stopped', arguments: {} }, undefined, {
+    signal: enough.signal,
+    onprogress: ({ progress }) => {
+      steps.push(progress)
+      enough.abort('seen')
+    },
+  })
+  await expect(called).rejects.toThrow('seen')
+  expect(steps).toEqual([1])
+  await client.close()
 })

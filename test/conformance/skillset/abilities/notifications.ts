@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { testAbility } from '../test-ability.ts'
 
@@ -24,6 +25,11 @@ export const notifications = [
       await sleep(PAUSE)
     }
     return 'progressed'
+  }),
+  testAbility('test_progress_until_stopped', async ({ progress, signal }) => {
+    await progress({ done: 1 })
+    await once(signal, 'abort')
+    return 'stopped'
   }),
   testAbility('test_error_handling', async () => {
     throw new Error('This tool intentionally returns an error for testing')
