@@ -207,7 +207,11 @@ class Pool {
     }
     this.#idle.push(environment)
     setTimeout(() => {
-      if (this.#idle.indexOf(environment) > 0) environment.kill()
+      const at = this.#idle.indexOf(environment)
+      if (at <= 0) return
+      // Before it has ended: an invocation must not find it here meanwhile.
+      this.#idle.splice(at, 1)
+      environment.kill()
     }, IDLE).unref()
   }
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { FunctionSettings } from '../../local/execution-environment.ts'
 import type { Invocation } from '../../local/invocation.ts'
 import { Lambda } from '../../local/lambda.ts'
@@ -114,6 +114,17 @@ test('one invocation after another uses one process', async () => {
   const { invoke } = functionOf(handler('return process.pid'))
   const first = await invoke()
   for (let n = 0; n < 5; n++) expect(await invoke()).toEqual(first)
+})
+
+test('a process that is ended because it was idle is given nothing to do any more', async () => {
+  const { invoke } = functionOf(handler('await new Promise((done) => setTimeout(done, 100)); return process.pid'))
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  onTestFinished(() => timers.mockRestore())
+  await Promise.all([invoke(), invoke(), invoke()])
+  const idleFor30s = () => timers.mock.calls.filter(([, delay]) => delay === 30_000)
+  await expect.poll(() => idleFor30s().length).toBe(3)
+  for (const [end] of idleFor30s()) (end as () => void)()
+  for (const { kind } of await Promise.all([invoke(), invoke(), invoke()])) expect(kind).toBe('returned')
 })
 
 test('a handler that throws is unhandled, and its process lives on', async () => {
