@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { AbilityError } from '../../../../lambdas/runtime/ability-error.ts'
 import { defineAbility } from '../../../../lambdas/runtime/define-ability.ts'
 import { defineSkillset } from '../../../../lambdas/runtime/define-skillset.ts'
 import { serve } from '../../../../lambdas/runtime/serve.ts'
-import { startConversation } from '../support/conversation.ts'
+import { conversationOfFile } from '../support/conversation.ts'
 import { admitted } from '../support/gateway-event.ts'
 import { handshakeRequest, send, statelessRequest } from '../support/mcp-message.ts'
 import { ENVIRONMENT, keptLog } from '../support/sample-skillset.ts'
@@ -29,12 +29,8 @@ const talk = defineAbility({
 const skillset = defineSkillset({ name: 'talking', title: 'Talking', instructions: 'For tests.', abilities: [talk] })
 
 const alice = admitted('alice', 'sample:read')
-let conversation: Awaited<ReturnType<typeof startConversation>>
+const conversation = await conversationOfFile()
 let log: string[]
-beforeAll(async () => {
-  conversation = await startConversation()
-})
-afterAll(() => conversation.data.close())
 beforeEach(() => {
   conversation.data.failing = []
   conversation.data.takeCalls()

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { defineAbility } from '../../../../lambdas/runtime/define-ability.ts'
-import { askingServer } from '../support/asking-skillset.ts'
-import { startConversation } from '../support/conversation.ts'
+import { askingServerOfFile } from '../support/asking-server-of-file.ts'
 import { admitted } from '../support/gateway-event.ts'
 import { handshakeRequest, send, statelessRequest } from '../support/mcp-message.ts'
 
@@ -10,21 +9,11 @@ const SCOPES = 'sample:everyday sample:privileged'
 const alice = admitted('alice', SCOPES)
 const CAN_ELICIT = { 'io.modelcontextprotocol/clientCapabilities': { elicitation: {} } }
 
-let time = Date.now()
-let conversation: Awaited<ReturnType<typeof startConversation>>
-let server: ReturnType<typeof askingServer>
-beforeAll(async () => {
-  conversation = await startConversation(() => time)
-})
-afterAll(() => conversation.data.close())
-beforeEach(() => {
-  time = Date.now()
-  server = askingServer({ conversation, now: () => time })
-})
+const asking = await askingServerOfFile()
 
 async function call(name: string, args: object, { as = alice, _meta }: { as?: typeof alice; _meta?: object } = {}) {
   const request = statelessRequest('tools/call', { name, arguments: args, ...(_meta && { _meta }) })
-  const { messages } = await send(server.handler, request, as)
+  const { messages } = await send(asking.server.handler, request, as)
   return messages.at(-1).result
 }
 const errorOf = (result: { content: { text: string }[] }) => JSON.parse(result.content[0]?.text ?? '{}').error
@@ -37,14 +26,14 @@ describe('RS-07: a client that cannot ask its person', () => {
     const error = errorOf(await call('erase', { what: 'notes' }))
     expect(error).toMatchObject({ code: 'confirmation_required', message: 'Erase notes of 3 people?' })
     expect(confirmationIn(error.hint)).toEqual({ token: expect.stringMatching(/^[\w-]{60,160}$/) })
-    expect(server.deeds.done).toEqual([])
+    expect(asking.server.deeds.done).toEqual([])
     const confirmation = confirmationIn(error.hint)
     expect((await call('erase', { confirmation, what: 'notes' })).structuredContent).toEqual({ text: 'erased notes' })
   })
 
   it('may be one of 2025', async () => {
     const { messages } = await send(
-      server.handler,
+      asking.server.handler,
       handshakeRequest('tools/call', { name: 'erase', arguments: { what: 'notes' } }),
       alice,
     )
@@ -59,7 +48,7 @@ describe('RS-07: a client that cannot ask its person', () => {
   ])('the token does not serve %s: it is asked for anew', async (_what, name, args, as) => {
     const confirmation = await confirmationFor('erase', { what: 'notes' })
     expect(errorOf(await call(name, { ...args, confirmation }, { as })).code).toBe('confirmation_required')
-    expect(server.deeds.done).toEqual([])
+    expect(asking.server.deeds.done).toEqual([])
   })
 
   it.each([
@@ -73,28 +62,28 @@ describe('RS-07: a client that cannot ask its person', () => {
 
   it('the token serves five minutes', async () => {
     const confirmation = await confirmationFor('erase', { what: 'notes' })
-    time += 5 * 60_000
+    asking.time += 5 * 60_000
     expect(errorOf(await call('erase', { what: 'notes', confirmation })).code).toBe('confirmation_required')
   })
 
   it('the token serves for the question as it was, and no other', async () => {
     const confirmation = await confirmationFor('erase', { what: 'notes' })
-    server.deeds.attendees = 300
+    asking.server.deeds.attendees = 300
     expect(errorOf(await call('erase', { what: 'notes', confirmation })).message).toContain('300')
-    expect(server.deeds.done).toEqual([])
+    expect(asking.server.deeds.done).toEqual([])
   })
 
   it('a privileged ability takes it once', async () => {
     const args = { what: 'notes', confirmation: await confirmationFor('erase_for_all', { what: 'notes' }) }
     expect((await call('erase_for_all', args)).structuredContent).toEqual({ text: 'erased notes' })
     expect(errorOf(await call('erase_for_all', args)).code).toBe('confirmation_required')
-    expect(server.deeds.done).toEqual(['notes'])
+    expect(asking.server.deeds.done).toEqual(['notes'])
   })
 
   it('whoever can ask the person does: the argument takes the place of no question', async () => {
     const confirmation = await confirmationFor('erase', { what: 'notes' })
     const { resultType } = await call('erase', { what: 'notes', confirmation }, { _meta: CAN_ELICIT })
-    expect([resultType, server.deeds.done]).toEqual(['input_required', []])
+    expect([resultType, asking.server.deeds.done]).toEqual(['input_required', []])
   })
 
   it('the state of a question is no token', async () => {
@@ -135,7 +124,7 @@ describe('a request of 2025 with what only requests of 2026 say', () => {
   async function call2025(params: object, session?: string) {
     const request = handshakeRequest('tools/call', { name: 'erase', ...params })
     const withSession = { ...request.headers, ...(session && { 'mcp-session-id': session }) }
-    const { messages } = await send(server.handler, { ...request, headers: withSession }, alice, 3_000)
+    const { messages } = await send(asking.server.handler, { ...request, headers: withSession }, alice, 3_000)
     return messages
   }
 
@@ -145,17 +134,17 @@ describe('a request of 2025 with what only requests of 2026 say', () => {
   })
 
   it('takes nothing back by it: its person is asked, and the argument takes the place of no question', async () => {
-    const session = (await send(server.handler, { headers, message }, alice)).headers['Mcp-Session-Id']
+    const session = (await send(asking.server.handler, { headers, message }, alice)).headers['Mcp-Session-Id']
     const confirmation = await confirmationFor('erase', { what: 'notes' })
     const messages = await call2025({ arguments: { what: 'notes', confirmation }, ...declaring({}) }, session)
     expect(messages[0].method).toBe('elicitation/create')
-    expect(server.deeds.done).toEqual([])
+    expect(asking.server.deeds.done).toEqual([])
   })
 })
 
 describe('tools/list', () => {
   it('shows the argument of abilities that confirm, and of no others', async () => {
-    const { messages } = await send(server.handler, statelessRequest('tools/list'), alice)
+    const { messages } = await send(asking.server.handler, statelessRequest('tools/list'), alice)
     const shown = (messages.at(-1).result.tools as { name: string; inputSchema: { properties?: object } }[])
       .filter(({ inputSchema }) => 'confirmation' in (inputSchema.properties ?? {}))
       .map(({ name }) => name)

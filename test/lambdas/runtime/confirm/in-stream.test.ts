@@ -6,9 +6,9 @@ import {
   ElicitRequestSchema,
   ListRootsRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { askingServer } from '../support/asking-skillset.ts'
-import { startConversation } from '../support/conversation.ts'
+import { conversationOfFile } from '../support/conversation.ts'
 import { admitted } from '../support/gateway-event.ts'
 import { bridge } from '../support/http-bridge.ts'
 import { handshakeRequest, send } from '../support/mcp-message.ts'
@@ -17,13 +17,9 @@ const SCOPES = 'sample:everyday sample:privileged'
 const people = { alice: admitted('alice', SCOPES), mallory: admitted('mallory', SCOPES) }
 type Answer = { action: 'accept' | 'decline' | 'cancel'; content?: Record<string, string> }
 
-let conversation: Awaited<ReturnType<typeof startConversation>>
+const conversation = await conversationOfFile()
 let server: ReturnType<typeof askingServer>
 let http: Awaited<ReturnType<typeof bridge>>
-beforeAll(async () => {
-  conversation = await startConversation()
-})
-afterAll(() => conversation.data.close())
 beforeEach(async () => {
   server = askingServer({ conversation })
   http = await bridge(server.handler, people)

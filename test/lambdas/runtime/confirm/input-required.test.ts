@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { AuthorizerContext } from '../../../../model/authorizer-context.ts'
+import { askingServerOfFile } from '../support/asking-server-of-file.ts'
 import { askingServer } from '../support/asking-skillset.ts'
-import { startConversation } from '../support/conversation.ts'
 import { admitted } from '../support/gateway-event.ts'
 import { send, statelessRequest } from '../support/mcp-message.ts'
 import { ENVIRONMENT } from '../support/sample-skillset.ts'
@@ -11,17 +11,7 @@ const alice = admitted('alice', SCOPES)
 const CAN_ELICIT = { elicitation: {} }
 const INVALID = { code: -32602, data: { code: 'invalid_request_state', requestId: 'request-1' } }
 
-let time = Date.now()
-let conversation: Awaited<ReturnType<typeof startConversation>>
-let server: ReturnType<typeof askingServer>
-beforeAll(async () => {
-  conversation = await startConversation(() => time)
-})
-afterAll(() => conversation.data.close())
-beforeEach(() => {
-  time = Date.now()
-  server = askingServer({ conversation, now: () => time })
-})
+const asking = await askingServerOfFile()
 
 interface Round {
   readonly as?: AuthorizerContext
@@ -38,7 +28,7 @@ async function round(
 ) {
   const _meta = { 'io.modelcontextprotocol/clientCapabilities': capabilities }
   const request = statelessRequest('tools/call', { name, arguments: args, ...more, _meta })
-  const { messages, statusCode } = await send(handler ?? server.handler, request, as)
+  const { messages, statusCode } = await send(handler ?? asking.server.handler, request, as)
   const { result, error } = messages.at(-1)
   return { statusCode, error, result }
 }
@@ -59,11 +49,11 @@ describe('RS-07: a question of an ability, to a client of 2026-07-28', () => {
         },
       },
     })
-    expect(server.deeds).toMatchObject({ done: [], runs: 1 })
+    expect(asking.server.deeds).toMatchObject({ done: [], runs: 1 })
     const { requestState } = question
     const { result } = await round('erase', { what: 'notes' }, { requestState, inputResponses: accept })
     expect(result.structuredContent).toEqual({ text: 'erased notes' })
-    expect(server.deeds).toMatchObject({ done: ['notes'], runs: 2 })
+    expect(asking.server.deeds).toMatchObject({ done: ['notes'], runs: 2 })
   })
 
   it.each([
@@ -76,12 +66,12 @@ describe('RS-07: a question of an ability, to a client of 2026-07-28', () => {
       { what: 'notes' },
       { requestState, inputResponses: { confirm: { action } } },
     )
-    expect([result.isError, codeOf(result), server.deeds.done]).toEqual([true, code, []])
+    expect([result.isError, codeOf(result), asking.server.deeds.done]).toEqual([true, code, []])
   })
 
   it('an answer without the state that asked is none', async () => {
     const { result } = await round('erase', { what: 'notes' }, { inputResponses: accept })
-    expect([result.resultType, server.deeds.done]).toEqual(['input_required', []])
+    expect([result.resultType, asking.server.deeds.done]).toEqual(['input_required', []])
   })
 
   const others: [string, string, object, Round][] = [
@@ -94,13 +84,13 @@ describe('RS-07: a question of an ability, to a client of 2026-07-28', () => {
   it.each(others)('the state does not serve %s', async (_what, name, args, options) => {
     const { requestState } = await asked('erase', { what: 'notes' })
     const { error } = await round(name, args, { ...options, requestState, inputResponses: accept })
-    expect([error, server.deeds.done]).toMatchObject([INVALID, []])
+    expect([error, asking.server.deeds.done]).toMatchObject([INVALID, []])
   })
 
   it('the state does not serve another server', async () => {
     const { requestState } = await asked('erase', { what: 'notes' })
     const environment = { ...ENVIRONMENT, SERVER_NAME: 'other' }
-    const other = askingServer({ conversation, environment })
+    const other = askingServer({ conversation: asking.conversation, environment })
     const options = { handler: other.handler, requestState, inputResponses: accept }
     const { error } = await round('erase', { what: 'notes' }, options)
     expect([error, other.deeds.done]).toMatchObject([INVALID, []])
@@ -115,22 +105,22 @@ describe('RS-07: a question of an ability, to a client of 2026-07-28', () => {
     const { requestState } = await asked('erase', { what: 'notes' })
     const options = { requestState: tamper(requestState), inputResponses: accept }
     const { error } = await round('erase', { what: 'notes' }, options)
-    expect([error, server.deeds.done]).toMatchObject([INVALID, []])
+    expect([error, asking.server.deeds.done]).toMatchObject([INVALID, []])
   })
 
   it('is asked anew where the answer comes after five minutes', async () => {
     const { requestState } = await asked('erase', { what: 'notes' })
-    time += 5 * 60_000
+    asking.time += 5 * 60_000
     const { result } = await round('erase', { what: 'notes' }, { requestState, inputResponses: accept })
-    expect([result.resultType, server.deeds.done]).toEqual(['input_required', []])
+    expect([result.resultType, asking.server.deeds.done]).toEqual(['input_required', []])
   })
 
   it('is asked anew where it reads otherwise by now: what was agreed to is no longer what would be done', async () => {
     const { requestState } = await asked('erase', { what: 'notes' })
-    server.deeds.attendees = 300
+    asking.server.deeds.attendees = 300
     const { result } = await round('erase', { what: 'notes' }, { requestState, inputResponses: accept })
     expect(result.inputRequests.confirm.params.message).toBe('Erase notes of 300 people?')
-    expect(server.deeds.done).toEqual([])
+    expect(asking.server.deeds.done).toEqual([])
   })
 
   it('a privileged ability takes an answer once', async () => {
@@ -140,24 +130,24 @@ describe('RS-07: a question of an ability, to a client of 2026-07-28', () => {
     const outcomes = await Promise.all(rounds)
     expect(outcomes.filter(({ result }) => result?.structuredContent)).toHaveLength(1)
     expect(outcomes.filter(({ error }) => error).map(({ error }) => error)).toMatchObject([INVALID, INVALID])
-    expect(server.deeds.done).toEqual(['notes'])
+    expect(asking.server.deeds.done).toEqual(['notes'])
   })
 
   it('and none of an instance whose clock is behind, as long as the answer would count', async () => {
     const { requestState } = await asked('erase_for_all', { what: 'notes' })
     const options = { requestState, inputResponses: accept }
-    const behind = askingServer({ conversation, now: () => time - 2_000 })
+    const behind = askingServer({ conversation: asking.conversation, now: () => asking.time - 2_000 })
     await round('erase_for_all', { what: 'notes' }, { ...options, handler: behind.handler })
-    time += 5 * 60_000 - 1_000
+    asking.time += 5 * 60_000 - 1_000
     const { error } = await round('erase_for_all', { what: 'notes' }, options)
-    expect([error, behind.deeds.done, server.deeds.done]).toMatchObject([INVALID, ['notes'], []])
+    expect([error, behind.deeds.done, asking.server.deeds.done]).toMatchObject([INVALID, ['notes'], []])
   })
 
   it('an everyday one writes nothing', async () => {
-    conversation.data.takeCalls()
+    asking.conversation.data.takeCalls()
     const { requestState } = await asked('erase', { what: 'notes' })
     await round('erase', { what: 'notes' }, { requestState, inputResponses: accept })
-    expect(conversation.data.takeCalls()).toEqual([])
+    expect(asking.conversation.data.takeCalls()).toEqual([])
   })
 
   it('one question after the other: earlier answers travel along', async () => {
@@ -179,7 +169,7 @@ describe('RS-07: a question of an ability, to a client of 2026-07-28', () => {
 
   it('an ability that catches everything does not go on without an answer', async () => {
     expect((await asked('careless', {})).resultType).toBe('input_required')
-    expect(server.deeds.done).toEqual([])
+    expect(asking.server.deeds.done).toEqual([])
   })
 
   it('several at once, of the client’s model and folders; only what it declared it can answer', async () => {

@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { leaveAnswer, readAnswer, waitForAnswer } from '../../../../lambdas/runtime/conversation/answers.ts'
-import type { Table } from '../../../../lambdas/runtime/table.ts'
 import { tenantKey } from '../../../../model/tenant-key.ts'
-import { startConversation } from '../support/conversation.ts'
+import { conversationOfFile } from '../support/conversation.ts'
 
 const ID = '0123456789abcdef0123456789abcdef'
 const QUARTER = 15 * 60_000
 const now = Date.now()
 
 let time = now
-let conversation: Awaited<ReturnType<typeof startConversation>>
-let table: Table
-beforeAll(async () => {
-  conversation = await startConversation(() => time)
-  table = await conversation.table()
-})
-afterAll(() => conversation.data.close())
+const conversation = await conversationOfFile(() => time)
+const table = await conversation.table()
 
 let grants = 0
 async function asked() {

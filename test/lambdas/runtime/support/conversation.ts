@@ -1,3 +1,4 @@
+import { afterAll } from 'vitest'
 import { type Conversation, deriveKey } from '../../../../lambdas/runtime/conversation/conversation.ts'
 import { Table } from '../../../../lambdas/runtime/table.ts'
 import { startLocalTable } from '../../store/local-table.ts'
@@ -10,9 +11,10 @@ export const KEY_ALONE: Conversation = {
   },
 }
 
-/** A conversation with a table of its own, of which the calls are counted. */
-export async function startConversation(now: () => number = Date.now) {
+/** A conversation with a table of its own, of which the calls are counted, for the tests of a file. */
+export async function conversationOfFile(now: () => number = Date.now) {
   const data = await startLocalTable({ maxAttempts: 1 }, 'conversation')
+  afterAll(() => data.close())
   const table = new Table(data.client, 'conversation', now)
   return { ...KEY_ALONE, table: async () => table, data }
 }

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { TestPerson } from '../../../../lambdas/runtime/testing.ts'
-import { calendarOfPeople, refusalCode, STANDUP, WEEK } from './support/calendar-of-people.ts'
+import { calendarOfFile, refusalCode, STANDUP, WEEK } from './support/calendar-of-file.ts'
 
-let calendar: Awaited<ReturnType<typeof calendarOfPeople>>
+const calendar = await calendarOfFile()
 let alice: TestPerson
-beforeAll(async () => {
-  calendar = await calendarOfPeople()
-})
-afterAll(() => calendar.data.close())
 beforeEach(() => {
   alice = calendar.newPerson()
 })

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { get, read, type TestPerson } from '../../../../lambdas/runtime/testing.ts'
 import { planMyWeek } from '../../../../lambdas/skillsets/productivity/prompts/plan-my-week.ts'
 import { dayEvents } from '../../../../lambdas/skillsets/productivity/resources/day-events.ts'
 import { upcomingEvents } from '../../../../lambdas/skillsets/productivity/resources/upcoming-events.ts'
 import productivity from '../../../../lambdas/skillsets/productivity/skillset.ts'
 import { connect } from '../../runtime/support/connect.ts'
-import { calendarOfPeople, refusalCode } from './support/calendar-of-people.ts'
+import { calendarOfFile, refusalCode } from './support/calendar-of-file.ts'
 
-let calendar: Awaited<ReturnType<typeof calendarOfPeople>>
+const calendar = await calendarOfFile()
 let alice: TestPerson
-beforeAll(async () => {
-  calendar = await calendarOfPeople()
-})
-afterAll(() => calendar.data.close())
 beforeEach(() => {
   alice = calendar.newPerson()
 })

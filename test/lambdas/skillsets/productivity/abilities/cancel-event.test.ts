@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { calendarOfPeople, refusal, refusalCode, STANDUP } from '../support/calendar-of-people.ts'
+import { describe, expect, it } from 'vitest'
+import { calendarOfFile, refusal, refusalCode, STANDUP } from '../support/calendar-of-file.ts'
 
-let calendar: Awaited<ReturnType<typeof calendarOfPeople>>
-beforeAll(async () => {
-  calendar = await calendarOfPeople()
-})
-afterAll(() => calendar.data.close())
-beforeEach(() => calendar.newPerson())
+const calendar = await calendarOfFile()
 
 describe('cancel_event', () => {
   it('takes the event out of the calendar, and says which it was', async () => {

@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { calendarOfPeople, NOW, refusal, refusalCode, STANDUP } from '../support/calendar-of-people.ts'
+import { describe, expect, it } from 'vitest'
+import { calendarOfFile, NOW, refusal, refusalCode, STANDUP } from '../support/calendar-of-file.ts'
 
-let calendar: Awaited<ReturnType<typeof calendarOfPeople>>
-beforeAll(async () => {
-  calendar = await calendarOfPeople()
-})
-afterAll(() => calendar.data.close())
-beforeEach(() => calendar.newPerson())
+const calendar = await calendarOfFile()
 
 const YEAR = { from: '2026-11-01T00:00:00Z', to: '2027-11-01T00:00:00Z' }
 const BERLIN = { timeZone: 'Europe/Berlin' }

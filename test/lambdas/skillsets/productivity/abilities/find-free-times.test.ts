@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { calendarOfPeople, refusal, refusalCode } from '../support/calendar-of-people.ts'
+import { describe, expect, it } from 'vitest'
+import { calendarOfFile, refusal, refusalCode } from '../support/calendar-of-file.ts'
 
-let calendar: Awaited<ReturnType<typeof calendarOfPeople>>
-beforeAll(async () => {
-  calendar = await calendarOfPeople()
-})
-afterAll(() => calendar.data.close())
-beforeEach(() => calendar.newPerson())
+const calendar = await calendarOfFile()
 
 const MONDAY = { from: '2026-11-30', to: '2026-12-01', timeZone: 'Europe/Berlin', durationMinutes: 30 }
 const at = (start: string, end: string, more: object = {}) =>

@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { calendarOfPeople, refusalCode, STANDUP, WEEK } from '../support/calendar-of-people.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { calendarOfFile, refusalCode, STANDUP, WEEK } from '../support/calendar-of-file.ts'
 
-let calendar: Awaited<ReturnType<typeof calendarOfPeople>>
-beforeAll(async () => {
-  calendar = await calendarOfPeople()
-})
-afterAll(() => calendar.data.close())
-beforeEach(() => calendar.newPerson())
+const calendar = await calendarOfFile()
 
 describe('list_events', () => {
   const at = (title: string, start: string, end: string) => calendar.create({ title, start, end })

@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { AbilityError } from '../../../../../lambdas/runtime/ability-error.ts'
-import { calendarOfPeople, NOW, STANDUP, WEEK } from '../support/calendar-of-people.ts'
+import { calendarOfFile, NOW, STANDUP, WEEK } from '../support/calendar-of-file.ts'
 
-let calendar: Awaited<ReturnType<typeof calendarOfPeople>>
-beforeAll(async () => {
-  calendar = await calendarOfPeople()
-})
-afterAll(() => calendar.data.close())
-beforeEach(() => calendar.newPerson())
+const calendar = await calendarOfFile()
 
 const hourFrom = (minute: number) => ({
   start: `2026-12-01T09:${String(minute).padStart(2, '0')}:00Z`,

@@ -1,3 +1,4 @@
+import { afterAll, beforeEach } from 'vitest'
 import type * as z from 'zod'
 import { AbilityError } from '../../../../../lambdas/runtime/ability-error.ts'
 import type { Ability } from '../../../../../lambdas/runtime/define-ability.ts'
@@ -17,8 +18,11 @@ export const STANDUP = { title: 'Stand-up', start: '2026-11-30T09:00:00+01:00', 
 export const WEEK = { from: '2026-11-30T00:00:00Z', to: '2026-12-07T00:00:00Z' }
 export const NOW = '2026-11-20T08:00:00.000Z'
 
-/** The calendar abilities on a table of their own. Each {@link newPerson} has a calendar of her own. */
-export async function calendarOfPeople() {
+/**
+ * The calendar abilities on a table of their own, for the tests of a file. Each {@link newPerson} has a calendar of her
+ * own; every test begins with one.
+ */
+export async function calendarOfFile() {
   let now = Date.parse(NOW)
   const data = await dataTable(() => now)
   const services: ProductivityServices = { calendar: new DynamoDbCalendar(data.table, () => now), now: () => now }
@@ -40,15 +44,18 @@ export async function calendarOfPeople() {
     (input: object, person = alice, answer?: 'accept' | 'decline') =>
       call(ability, input as z.input<Input>, { as: person, services, ...(answer && { answer }) })
   const list = as(listEvents)
+  const newPerson = () => {
+    people += 1
+    alice = { name: 'alice', id: `alice-${people}` }
+    return alice
+  }
+  beforeEach(() => void newPerson())
+  afterAll(() => data.close())
   return {
     data,
     services,
     commands,
-    newPerson() {
-      people += 1
-      alice = { name: 'alice', id: `alice-${people}` }
-      return alice
-    },
+    newPerson,
     pass(milliseconds: number) {
       now += milliseconds
     },
