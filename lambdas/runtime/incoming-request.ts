@@ -23,18 +23,13 @@ const isNeededHeader = (name: string) => NEEDED_HEADERS.includes(name) || PARAME
 export function readRequest(event: APIGatewayProxyEvent, isNeeded = isNeededHeader): IncomingRequest {
   const headers = new Headers()
   let origin: string | undefined
-  for (const [name, values] of Object.entries(headersOf(event))) {
+  for (const [name, values = []] of Object.entries(event.multiValueHeaders ?? {})) {
     const lowerCase = name.toLowerCase()
     if (lowerCase === 'origin') origin = [...(origin === undefined ? [] : [origin]), ...values].join(', ')
     if (isNeeded(lowerCase)) for (const value of values) headers.append(lowerCase, asOnTheWire(value))
   }
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
   return { method: event.httpMethod, origin, headers, body }
-}
-
-function headersOf({ headers, multiValueHeaders }: APIGatewayProxyEvent): Record<string, readonly string[]> {
-  const single = Object.entries(headers ?? {}).map(([name, value]) => [name, value === undefined ? [] : [value]])
-  return { ...Object.fromEntries(single), ...multiValueHeaders }
 }
 
 /** API Gateway decodes header values; Headers takes bytes only. What was not ASCII must not match by luck. */

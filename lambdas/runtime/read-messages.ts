@@ -78,11 +78,7 @@ function refuseVersion({ headers }: IncomingRequest, messages: unknown): Refusal
 }
 
 function refuseDepth(messages: unknown): Refusal | undefined {
-  let level = [messages]
-  for (let depth = 0; depth <= DEEPEST_NESTING; depth++) {
-    if (level.length === 0) return undefined
-    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []))
-  }
+  if (!isDeeper(messages, DEEPEST_NESTING)) return undefined
   return {
     statusCode: 400,
     rpcCode: INVALID_REQUEST,
@@ -90,6 +86,11 @@ function refuseDepth(messages: unknown): Refusal | undefined {
     message: `The body is nested deeper than ${DEEPEST_NESTING} levels.`,
     id: idOf(messages),
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((one) => isDeeper(one, levels - 1))
 }
 
 /** RS-06: one message per body; only {@link BATCH_REVISION} has batches. */

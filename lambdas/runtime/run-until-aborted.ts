@@ -6,6 +6,7 @@ import { openClientLog } from './client-log/client-log.ts'
 import { openAsking, type Subject } from './confirm/asking.ts'
 import { conversationPartition } from './conversation/conversation.ts'
 import { startAbilityTimeout } from './time-left.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** What is run, as far as its questions, its cancellation and its time go. */
 export interface RunSubject extends Subject {
@@ -25,27 +26,22 @@ export async function runUntilAborted<Services, Input, Output>(
   subject: RunSubject,
 ): Promise<Output> {
   const { admission, services, log, requestId, now, conversation, sessionId } = call
-  const suspension = new AbortController()
-  const timeout = startAbilityTimeout(subject.timeout, now)
-  const partition = conversationPartition(admission)
-  const watch = watchCancellation(conversation.table, { partition, sessionId, id: mcpReq.id }, call.arrivedAt, log)
-  watch.signal.addEventListener('abort', call.hangUp)
-  const signal = AbortSignal.any([call.signal, mcpReq.signal, suspension.signal, timeout.signal, watch.signal])
-  const aborted = Promise.withResolvers<never>()
-  const abort = () => aborted.reject(signal.reason)
+  const { signal, abort, end } = abortedWith(call.signal, mcpReq.signal)
+  const timeout = startAbilityTimeout(subject.timeout, now, abort)
+  const running = { partition: conversationPartition(admission), sessionId, id: mcpReq.id }
+  const endWatch = watchCancellation(conversation.table, running, call.arrivedAt, log, (reason) => {
+    abort(reason)
+    call.hangUp()
+  })
   let over = false
   const report = progressReporter(mcpReq)
   const clientLog = openClientLog(call, mcpReq)
-  try {
-    signal.throwIfAborted()
-    signal.addEventListener('abort', abort, { once: true })
-    const suspend = (reason: Error) => suspension.abort(reason)
-    const waiting = timeout.standStill
-    const client = { ...call, mcpReq, signal, waiting, suspend }
-    const { ask, confirm } = await Promise.race([openAsking(subject, client), aborted.promise])
+  const work = async () => {
+    const client = { ...call, mcpReq, signal, waiting: timeout.standStill, suspend: abort }
+    const { ask, confirm } = await openAsking(subject, client)
     const context = {
       person: admission.person,
-      services: await Promise.race([services(), aborted.promise]),
+      services: await services(),
       signal,
       progress: async (update: ProgressUpdate) => (over ? undefined : await report(update)),
       confirm,
@@ -53,12 +49,34 @@ export async function runUntilAborted<Services, Input, Output>(
       log: clientLog.log,
       requestId,
     }
-    return await Promise.race([run(input, context).finally(clientLog.told), aborted.promise])
+    signal.throwIfAborted()
+    return await run(input, context).finally(clientLog.told)
+  }
+  try {
+    signal.throwIfAborted()
+    return await untilAborted(work(), signal)
   } finally {
     over = true
-    signal.removeEventListener('abort', abort)
+    end()
     timeout.end()
-    watch.end()
+    endWatch()
+  }
+}
+
+/** A signal that is aborted by hand, or with one of others: AbortSignal.any takes several times as long. */
+function abortedWith(...others: readonly AbortSignal[]) {
+  const controller = new AbortController()
+  const abort = (reason: unknown) => controller.abort(reason)
+  const follow = ({ target }: Event) => abort((target as AbortSignal).reason)
+  for (const other of others)
+    if (other.aborted) abort(other.reason)
+    else other.addEventListener('abort', follow)
+  return {
+    signal: controller.signal,
+    abort,
+    end() {
+      for (const other of others) other.removeEventListener('abort', follow)
+    },
   }
 }
 

@@ -25,7 +25,6 @@ export function startTimeLeft(untilDeadline: number, untilExpiry: number): TimeL
 
 /** The time that an ability has for itself. */
 export interface AbilityTimeout {
-  readonly signal: AbortSignal
   /** Stands still as long as somebody is asked: a person thinks longer than a program takes. */
   readonly standStill: (isWaiting: boolean) => void
   end(): void
@@ -34,16 +33,20 @@ export interface AbilityTimeout {
 /**
  * Starts an ability's own time.
  * @param timeout seconds; undefined: only the end of the call ends it
+ * @param abort is given the AbilityError to answer
  */
-export function startAbilityTimeout(timeout: number | undefined, now: () => number): AbilityTimeout {
-  const controller = new AbortController()
+export function startAbilityTimeout(
+  timeout: number | undefined,
+  now: () => number,
+  abort: (reason: AbilityError) => void,
+): AbilityTimeout {
   let left = (timeout ?? 0) * 1000
   let since = now()
   let waits = 0
   let timer: NodeJS.Timeout | undefined
   const run = () => {
     since = now()
-    if (timeout !== undefined) timer = setTimeout(() => controller.abort(timedOut()), left)
+    if (timeout !== undefined) timer = setTimeout(() => abort(timedOut()), left)
   }
   const stop = () => {
     clearTimeout(timer)
@@ -51,7 +54,6 @@ export function startAbilityTimeout(timeout: number | undefined, now: () => numb
   }
   run()
   return {
-    signal: controller.signal,
     standStill(isWaiting) {
       if (isWaiting && waits++ === 0) stop()
       if (!isWaiting && --waits === 0) run()

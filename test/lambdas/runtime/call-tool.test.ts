@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server'
 import { describe, expect, it } from 'vitest'
 import { AbilityError } from '../../../lambdas/runtime/ability-error.ts'
@@ -10,7 +11,9 @@ import { keptLog, type SampleServices, sampleSkillset } from './support/sample-s
 const admission = readAdmission(admitted('alice', 'sample:read'))
 if (!admission) throw new Error('not admitted')
 
-const callWith = (signal: AbortSignal, services: () => Promise<SampleServices>) =>
+const { signal: neverAborted } = new AbortController()
+
+const callWith = (signal: AbortSignal, services: () => Promise<SampleServices>, requestSignal = neverAborted) =>
   callTool(
     sampleSkillset(() => ({ seen: [] })),
     {
@@ -32,7 +35,7 @@ const callWith = (signal: AbortSignal, services: () => Promise<SampleServices>) 
     },
     { name: 'echo', arguments: { text: 'hi' } },
     {
-      mcpReq: { id: 1, signal: new AbortController().signal, requestState: () => undefined } as unknown,
+      mcpReq: { id: 1, signal: requestSignal, requestState: () => undefined } as unknown,
     } as ServerContext,
   )
 const overAlready = AbortSignal.abort(new AbilityError('timeout', 'Over.', 'Again.'))
@@ -43,9 +46,13 @@ const codeOf = async (result: ReturnType<typeof callTool>) => {
 
 describe('callTool', () => {
   it('does not start when its time is over already', async () => {
-    const seen: SampleServices['seen'] = []
-    expect(await codeOf(callWith(overAlready, async () => ({ seen })))).toBe('timeout')
-    expect(seen).toEqual([])
+    let asked = false
+    const services = async () => {
+      asked = true
+      return { seen: [] }
+    }
+    expect(await codeOf(callWith(overAlready, services))).toBe('timeout')
+    expect(asked).toBe(false)
   })
 
   it('does not wait for services beyond its time', async () => {
@@ -54,5 +61,28 @@ describe('callTool', () => {
     const controller = new AbortController()
     signal.addEventListener('abort', () => controller.abort(overAlready.reason))
     expect(await codeOf(callWith(controller.signal, () => never))).toBe('timeout')
+  })
+  it('does not start where its services come when its time is over', async () => {
+    const seen: SampleServices['seen'] = []
+    const controller = new AbortController()
+    const services = Promise.withResolvers<SampleServices>()
+    const code = codeOf(callWith(controller.signal, () => services.promise))
+    controller.abort(overAlready.reason)
+    expect(await code).toBe('timeout')
+    services.resolve({ seen })
+    await new Promise(setImmediate)
+    expect(seen).toEqual([])
+  })
+
+  it('ends with its request, too, as when nobody takes the answer any more', async () => {
+    const controller = new AbortController()
+    const code = codeOf(callWith(neverAborted, () => new Promise(() => undefined), controller.signal))
+    controller.abort(overAlready.reason)
+    expect(await code).toBe('timeout')
+  })
+
+  it('leaves nobody listening: the calls of a batch have one end in common', async () => {
+    await callWith(neverAborted, async () => ({ seen: [] }))
+    expect(getEventListeners(neverAborted, 'abort')).toEqual([])
   })
 })

@@ -1,20 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { AuthorizerContext } from '../../../../model/authorizer-context.ts'
 import { askingServer } from '../support/asking-skillset.ts'
-import { startConversation } from '../support/conversation.ts'
+import { conversationOfFile } from '../support/conversation.ts'
 import { admitted } from '../support/gateway-event.ts'
 import { handshakeRequest, send, statelessRequest } from '../support/mcp-message.ts'
 
 const alice = admitted('alice', 'sample:everyday')
 const bob = admitted('bob', 'sample:everyday')
 
-let conversation: Awaited<ReturnType<typeof startConversation>>
+const conversation = await conversationOfFile()
 let server: ReturnType<typeof askingServer>
-beforeAll(async () => {
-  conversation = await startConversation()
-})
-afterAll(() => conversation.data.close())
 beforeEach(() => {
   server = askingServer({ conversation })
   conversation.data.takeCalls()
