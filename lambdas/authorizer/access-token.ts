@@ -1,6 +1,8 @@
-import { type KeyObject, verify } from 'node:crypto'
+import { isUtf8 } from 'node:buffer'
+import type { KeyObject } from 'node:crypto'
 import * as z from 'zod/mini'
 import { derSignature } from '../tokens/der-signature.ts'
+import { verify } from './crypto.ts'
 
 const nonEmpty = z.string().check(z.regex(/\S/))
 
@@ -45,7 +47,6 @@ export type Refusal = { readonly refused: string }
 const LONGEST = 8192
 /** `r` and `s`, 32 bytes each (RFC 7518 §3.4). */
 const ES256_SIGNATURE_BYTES = 64
-const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const HEADER_MEMBERS = ['alg', 'kid', 'typ']
 
 /**
@@ -90,9 +91,9 @@ export function verifyAccessToken(token: ParsedToken, key: KeyObject): VerifiedT
  */
 function decodeJsonObject(part: string): Readonly<Record<string, unknown>> | undefined {
   const bytes = decodeBase64url(part)
-  if (bytes === undefined) return undefined
+  if (bytes === undefined || !isUtf8(bytes)) return undefined
   try {
-    const text = UTF_8.decode(bytes)
+    const text = bytes.toString()
     const value: unknown = JSON.parse(text)
     const isObject = typeof value === 'object' && value !== null
     return isObject && JSON.stringify(value) === text ? (value as Record<string, unknown>) : undefined

@@ -73,7 +73,7 @@ function tokenRefusal(claims: AccessTokenClaims, gate: GateIdentity): Reason | u
 function timeRefusal(claims: AccessTokenClaims, snapshot: Snapshot, now: number): Reason | undefined {
   if (claims.iat > now + CLOCK_SKEW) return { rule: 'issued_at', detail: `iat ${claims.iat} is in the future` }
   const end = endOf(claims, snapshot)
-  if (end <= now) return { rule: 'expired', detail: `expired at ${end}` }
+  if (end <= now) return { rule: 'expired', detail: `expired at ${time(end)}` }
   return undefined
 }
 
@@ -82,9 +82,14 @@ function denyRefusal(claims: AccessTokenClaims, snapshot: Snapshot): Reason | un
   return (
     denial && {
       rule: 'denied',
-      detail: `${denial.kind} ${denial.value} is denied${denial.before === undefined ? '' : ` before ${denial.before}`}`,
+      detail: `${denial.kind} ${denial.value} is denied${denial.before === undefined ? '' : ` before ${time(denial.before)}`}`,
     }
   )
+}
+
+/** @param seconds since the epoch */
+function time(seconds: number): string {
+  return new Date(seconds * 1000).toISOString()
 }
 
 /** The organisation's rules and the server's, as they are now. */

@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto'
+import { createHmac, hash } from './crypto.ts'
 import type { TableAccess } from './environment.ts'
 
 /**

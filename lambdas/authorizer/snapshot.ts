@@ -1,8 +1,9 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import * as z from 'zod/mini'
 import { DENY_KINDS, type DenyEntry } from '../../model/deny-entry.ts'
 import { type PolicyDocument, policyDocument, type ServerDocument, serverDocument } from '../../model/documents.ts'
-import { publicKeysDocument } from '../tokens/key-set.ts'
+import { publicKeysDocument } from '../tokens/public-keys.ts'
+import { createPublicKey } from './crypto.ts'
 
 /** A key that may verify access tokens. */
 export interface VerificationKey {

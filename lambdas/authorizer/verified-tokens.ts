@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import type { VerifiedToken } from './access-token.ts'
+import { hash } from './crypto.ts'
 
 /**
  * Tokens whose signature has been verified, so that a call with the same token costs a hash. Keyed by the SHA-256 of

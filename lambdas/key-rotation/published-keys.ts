@@ -1,4 +1,5 @@
-import { type KeySet, type PublicKeys, publicHalf } from '../tokens/key-set.ts'
+import type { KeySet } from '../tokens/key-set.ts'
+import { type PublicKeys, publicHalf } from '../tokens/public-keys.ts'
 import { LEAD_TIME, type Lifetimes, verifiableUntil } from './rotate.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { type PublicJwk, type PublicKeys, publicHalf } from '../tokens/key-set.ts'
+import { type PublicJwk, type PublicKeys, publicHalf } from '../tokens/public-keys.ts'
 
 /** Seconds; short, because a compromised key leaves at once. */
 export const JWKS_LIFETIME = 60

@@ -1,6 +1,6 @@
 import { type PolicyDocument, policyDocument, type ServerDocument, serverDocument } from '../../model/documents.ts'
 import { parseJson } from '../../model/parse-json.ts'
-import { type PublicKeys, publicKeysDocument } from '../tokens/key-set.ts'
+import { type PublicKeys, publicKeysDocument } from '../tokens/public-keys.ts'
 import { cached } from './cached.ts'
 import { readText } from './read-attributes.ts'
 import { StoreUnavailable } from './store-unavailable.ts'

@@ -1,25 +1,14 @@
 import * as z from 'zod/mini'
 import { parseJson } from '../../model/parse-json.ts'
+import { base64url, keyId, publicJwkFields } from './public-keys.ts'
 
 /**
  * The keys secret: every key of the factory, one list per purpose. Written by the rotation function, read by the
  * authorization server. All times are seconds since the epoch.
  */
 const timestamp = z.number()
-const base64url = z.string().check(z.regex(/^[A-Za-z0-9_-]+$/))
 /** 32 bytes: A256GCM and HMAC-SHA-256. */
 const symmetricKey = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/))
-/** A key id travels as one dot-separated part of a refresh token, so it has no dot. */
-const keyId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/))
-
-const publicJwkFields = {
-  kty: z.literal('EC'),
-  crv: z.literal('P-256'),
-  x: base64url,
-  y: base64url,
-}
-/** A published key may say `kid`, `alg` and `use` too; they follow from where it is kept. */
-const publicJwk = z.object(publicJwkFields)
 const privateJwk = z.object({ ...publicJwkFields, d: base64url })
 
 const signingKey = z.object({
@@ -50,23 +39,6 @@ export type KeySet = z.infer<typeof keySetDocument>
 export type SigningKey = KeySet['signing'][number]
 export type SecretKey = KeySet['sealing'][number]
 export type PrivateJwk = SigningKey['jwk']
-
-/** The table's item `KEYS`: every public key that may verify. */
-export const publicKeysDocument = z.object({
-  keys: z.array(z.object({ kid: keyId, jwk: publicJwk, expiresAt: z.optional(timestamp) })),
-})
-export type PublicKeys = z.infer<typeof publicKeysDocument>
-
-/** A key of a JWK Set (RFC 7517 §4). */
-export interface PublicJwk {
-  readonly kty: 'EC'
-  readonly crv: 'P-256'
-  readonly x: string
-  readonly y: string
-  readonly kid: string
-  readonly alg: 'ES256'
-  readonly use: 'sig'
-}
 
 /** The keys secret holds no usable set: the first rotation has not run, or a purpose has no key for this time. */
 export class KeysUnavailable extends Error {
@@ -112,12 +84,6 @@ export function usableSecretKeys(keys: KeySet, purpose: 'sealing' | 'refresh', n
   return keys[purpose]
     .filter(({ expiresAt }) => !ended(expiresAt, now))
     .toSorted((one, other) => other.useFrom - one.useFrom)
-}
-
-/** The public half of a key, as a JWK Set carries it; of a private key nothing private passes. */
-export function publicHalf(key: PublicKeys['keys'][number]): PublicJwk {
-  const { kty, crv, x, y } = key.jwk
-  return { kty, crv, x, y, kid: key.kid, alg: 'ES256', use: 'sig' }
 }
 
 function newest<Key>(keys: readonly Key[], from: (key: Key) => number, now: number, purpose: string): Key {

@@ -1,7 +1,7 @@
 import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt'
 import { verifyJwtSync } from 'aws-jwt-verify/jwt-verifier'
 import * as z from 'zod/mini'
-import type { PublicJwk } from './key-set.ts'
+import type { PublicJwk } from './public-keys.ts'
 
 /** What of an access token the authorization server itself looks at when it comes back. Times are seconds. */
 const claimsDocument = z.object({

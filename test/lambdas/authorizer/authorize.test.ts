@@ -159,7 +159,7 @@ describe('the log', () => {
         method: 'POST',
         outcome: 'unauthorized',
         rule: 'expired',
-        detail: `expired at ${NOW - 1}`,
+        detail: `expired at ${new Date((NOW - 1) * 1000).toISOString()}`,
         sub: CLAIMS.sub,
         email: CLAIMS.email,
         tenant: CLAIMS.tenant,

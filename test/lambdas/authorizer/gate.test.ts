@@ -5,7 +5,7 @@ import { snapshotSource } from '../../../lambdas/authorizer/snapshot-source.ts'
 import { CLAIMS, FOREIGN, GATE, HEADER, itemsOf, KID, NO_MCP_HEADERS, NOW, publicJwk, signToken } from './fixtures.ts'
 
 const verifications = vi.hoisted(() => ({ count: 0 }))
-vi.mock(import('node:crypto'), async (original) => {
+vi.mock(import('../../../lambdas/authorizer/crypto.ts'), async (original) => {
   const crypto = await original()
   const verify = ((...parameters: Parameters<typeof crypto.verify>) => {
     verifications.count++

@@ -3,7 +3,8 @@ import { importJWK, jwtVerify } from 'jose'
 import { expect, it } from 'vitest'
 import { parseAccessToken, verifyAccessToken } from '../../../lambdas/authorizer/access-token.ts'
 import { type AccessTokenFacts, signAccessToken } from '../../../lambdas/tokens/access-token.ts'
-import { KeysUnavailable, publicHalf } from '../../../lambdas/tokens/key-set.ts'
+import { KeysUnavailable } from '../../../lambdas/tokens/key-set.ts'
+import { publicHalf } from '../../../lambdas/tokens/public-keys.ts'
 import { sampleKeys } from './sample-keys.ts'
 
 const NOW = 1_800_000_000

@@ -3,7 +3,6 @@ import {
   type KeySet,
   KeysUnavailable,
   parseKeySet,
-  publicHalf,
   secretKeyAt,
   signingKeyAt,
   usableSecretKeys,
@@ -65,10 +64,4 @@ describe('the key in use', () => {
     expect(usableSecretKeys(keys, 'refresh', NOW + 4999).map(({ kid }) => kid)).toEqual(['new', 'old'])
     expect(usableSecretKeys(keys, 'refresh', NOW + 5000).map(({ kid }) => kid)).toEqual(['new'])
   })
-})
-
-it('publishes nothing private', async () => {
-  const [key] = (await sampleKeys()).signing
-  if (key === undefined) throw new Error('no key')
-  expect(Object.keys(publicHalf(key)).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
 })

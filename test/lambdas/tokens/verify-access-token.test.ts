@@ -1,6 +1,6 @@
 import { importJWK, SignJWT } from 'jose'
 import { beforeAll, expect, it } from 'vitest'
-import { publicHalf } from '../../../lambdas/tokens/key-set.ts'
+import { publicHalf } from '../../../lambdas/tokens/public-keys.ts'
 import { verifyAccessToken } from '../../../lambdas/tokens/verify-access-token.ts'
 import { sampleSigningKey } from './sample-keys.ts'
 
