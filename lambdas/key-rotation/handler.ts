@@ -1,7 +1,7 @@
-import { Logger } from '@aws-lambda-powertools/logger'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { functionAudit } from '../audit/audit.ts'
+import { functionLog } from '../shell/log.ts'
 import { AWS_CLIENT } from '../store/aws-client.ts'
 import { openTable } from '../store/table.ts'
 import { parseEnvironment } from './environment.ts'
@@ -9,7 +9,7 @@ import { generateKeys } from './new-keys.ts'
 import { rotationHandler } from './rotation-handler.ts'
 
 const { tableName, lifetimes } = parseEnvironment(process.env)
-const logger = new Logger()
+const log = functionLog()
 const now = () => Math.floor(Date.now() / 1000)
 const table = openTable(new DynamoDBClient(AWS_CLIENT), tableName, now)
 
@@ -17,6 +17,6 @@ const table = openTable(new DynamoDBClient(AWS_CLIENT), tableName, now)
 export const handler = rotationHandler(
   new SecretsManagerClient(AWS_CLIENT),
   { table, lifetimes, generateKeys, now },
-  (step, outcome) => logger.info('rotation step', { step, outcome }),
+  (step, outcome) => log.info('rotation step', { step, outcome }),
   functionAudit(),
 )

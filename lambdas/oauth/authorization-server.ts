@@ -1,9 +1,9 @@
 import type { Audit } from '../audit/audit.ts'
+import type { Log } from '../shell/log.ts'
 import type { Store } from '../store/store.ts'
 import type { KeysReader } from '../tokens/keys-reader.ts'
 import type { KnownClients } from './clients/known-clients.ts'
 import type { CookieJar } from './http/cookies.ts'
-import type { Log } from './log.ts'
 import type { Upstream } from './upstream/upstream.ts'
 
 /** What the endpoints share. Everything outside (clock, table, secrets, network) is reached through here. */

@@ -2,11 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { functionAudit } from '../audit/audit.ts'
 import { publicJsonFetcher } from '../outgoing/fetch-public-json.ts'
-import { jsonLog } from '../shell/json-log.ts'
+import { functionLog } from '../shell/log.ts'
 import { AWS_CLIENT } from '../store/aws-client.ts'
 import { createHandler } from './create-handler.ts'
 import { parseEnvironment } from './environment.ts'
-import { openLog } from './log.ts'
 import { isUp } from './server-health.ts'
 
 const secrets = new SecretsManagerClient(AWS_CLIENT)
@@ -22,9 +21,6 @@ export const handler = createHandler({
   fetchPublicJson: publicJsonFetcher(Date.now),
   isUp,
   now: () => Math.floor(Date.now() / 1000),
-  log: openLog(
-    jsonLog((line) => process.stdout.write(line), Date.now),
-    process.env.POWERTOOLS_SERVICE_NAME,
-  ),
+  log: functionLog(),
   audit: functionAudit(),
 })

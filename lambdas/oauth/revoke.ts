@@ -1,7 +1,8 @@
 import type { AuthorizationServer } from './authorization-server.ts'
 import type { Request } from './http/request.ts'
 import { json, type Response } from './http/response.ts'
-import { type EndingGrant, endGrant } from './token/end-grant.ts'
+import type { AuditedGrant } from './token/audited-grant.ts'
+import { endGrant } from './token/end-grant.ts'
 import { type PresentedToken, readPresentedToken } from './token/presented-token.ts'
 
 /**
@@ -19,7 +20,7 @@ export async function revoke(server: AuthorizationServer, request: Request): Pro
 }
 
 /** An access token may outlive its grant's item, so what it says itself counts. */
-async function endingGrant(server: AuthorizationServer, presented: PresentedToken): Promise<EndingGrant> {
+async function endingGrant(server: AuthorizationServer, presented: PresentedToken): Promise<AuditedGrant> {
   if (presented.type === 'refresh') return presented.grant
   const { sid, sub, client_id, aud } = presented.claims
   const { servers } = await server.store.factory()

@@ -1,6 +1,6 @@
-import { Logger } from '@aws-lambda-powertools/logger'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { functionAudit } from '../audit/audit.ts'
+import { functionLog } from '../shell/log.ts'
 import { AWS_CLIENT } from '../store/aws-client.ts'
 import { openTable } from '../store/table.ts'
 import { parseEnvironment } from './environment.ts'
@@ -14,6 +14,6 @@ const now = () => Math.floor(Date.now() / 1000)
 export const handler = registrarHandler(
   openRegistrations(openTable(new DynamoDBClient(AWS_CLIENT), tableName, now)),
   authorizationStack,
-  new Logger(),
+  functionLog(),
   functionAudit(),
 )

@@ -1,23 +1,21 @@
 import type { Audit } from '../audit/audit.ts'
+import { errorChain } from '../shell/error-chain.ts'
+import type { Log } from '../shell/log.ts'
 import { answer, type Outcome } from './answer.ts'
 import { carryOut, physicalIdOfFailure } from './carry-out.ts'
 import { type AnswerableEvent, answerableEvent, customResourceEvent } from './custom-resource-event.ts'
 import { Refusal } from './refusal.ts'
 import type { Registrations } from './registrations.ts'
 
-/** Told of what is a fault of ours. The event itself is never logged: its ResponseURL is a credential. */
-export interface RegistrarLog {
-  error(message: string, fields: Readonly<Record<string, unknown>>): void
-}
-
 /**
  * Makes the Lambda handler of the custom resources `Custom::McpPolicy` and `Custom::McpServer`.
+ * @param log told of what is a fault of ours. The event itself is never logged: its ResponseURL is a credential
  * @returns a handler that rejects only when CloudFormation cannot be answered; Lambda then tries the whole event again
  */
 export function registrarHandler(
   registrations: Registrations,
   authorizationStack: string,
-  log: RegistrarLog,
+  log: Pick<Log, 'error'>,
   audit: Audit,
 ): (event: unknown) => Promise<void> {
   async function outcomeOf(answerable: AnswerableEvent, event: unknown): Promise<Outcome> {
@@ -41,7 +39,7 @@ export function registrarHandler(
     } catch (error) {
       const physicalId = physicalIdOfFailure(parsed.data)
       if (error instanceof Refusal) return refused(physicalId, error.message)
-      log.error('registration failed', { requestId: answerable.RequestId, error })
+      log.error('registration failed', { requestId: answerable.RequestId, reason: errorChain(error) })
       return { status: 'FAILED', physicalId, reason: `internal error; request ${answerable.RequestId} in the log` }
     }
   }

@@ -16,14 +16,6 @@ export interface Holdings {
   readonly browserSessions: readonly NotedSession[]
 }
 
-/** What of a grant says how to end it. */
-export interface EndedGrant {
-  readonly sub: string
-  readonly grantId: string
-  readonly clientId: string
-  readonly server: string
-}
-
 /** A person's grants and browser sessions together: listed, and ended with everything that hangs on them. */
 export function holdings(
   table: Table,
@@ -47,7 +39,11 @@ export function holdings(
    * Ends a grant for good. Its remembered consents go, or the client would have a new one unasked.
    * @param accessTokenLifetime seconds
    */
-  async function endGrant({ sub, grantId, clientId, server }: EndedGrant, accessTokenLifetime: number): Promise<void> {
+  async function endGrant(
+    sub: string,
+    { grantId, clientId, server }: Pick<Grant, 'grantId' | 'clientId' | 'server'>,
+    accessTokenLifetime: number,
+  ): Promise<void> {
     const { consents } = await people.index(sub)
     for (const consent of consents)
       if (consent.clientId === clientId && consent.server === server) await people.forgetConsent(sub, consent.digest)

@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto'
 import { hmac } from './hmac.ts'
 import { type KeySet, secretKeyAt, usableSecretKeys } from './key-set.ts'
+import { onceForEach } from './once-for-each.ts'
 import { equalSecrets } from './secrets.ts'
 
 const PURPOSE = 'authorization-code'
@@ -34,16 +35,10 @@ function codeProof(sealingKey: string, flowId: string): string {
   return hmac(codeKey(sealingKey), PURPOSE, flowId)
 }
 
-const derived = new Map<string, string>()
-
 /**
- * Sealing keys encrypt; what makes an HMAC is derived from one, so that no key serves two algorithms (RFC 5869). Once
- * for each: it takes longer than the HMAC.
+ * Sealing keys encrypt; what makes an HMAC is derived from one, so that no key serves two algorithms (RFC 5869). It takes
+ * longer than the HMAC.
  */
-function codeKey(sealingKey: string): string {
-  const known = derived.get(sealingKey)
-  if (known !== undefined) return known
-  const key = Buffer.from(hkdfSync('sha256', Buffer.from(sealingKey, 'base64url'), '', PURPOSE, 32))
-  derived.set(sealingKey, key.toString('base64url'))
-  return key.toString('base64url')
-}
+const codeKey = onceForEach((sealingKey) =>
+  Buffer.from(hkdfSync('sha256', Buffer.from(sealingKey, 'base64url'), '', PURPOSE, 32)).toString('base64url'),
+)

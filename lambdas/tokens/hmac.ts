@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
+import { onceForEach } from './once-for-each.ts'
 
 /**
  * HMAC-SHA-256, base64url, over a purpose and its parts. The purpose separates uses of one key; parts are joined as
@@ -11,11 +12,5 @@ export function hmac(key: string, purpose: string, ...parts: readonly (string | 
     .digest('base64url')
 }
 
-const keys = new Map<string, KeyObject>()
-
 /** Of bytes Node finds out by an exception that they are no KeyObject: with them it takes five times as long. */
-function imported(key: string): KeyObject {
-  const known = keys.get(key) ?? createSecretKey(key, 'base64url')
-  keys.set(key, known)
-  return known
-}
+const imported = onceForEach((key) => createSecretKey(key, 'base64url'))

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { blockPerson, listHoldings, revokePerson, unblockPerson } from '../../cli/people-acts.ts'
-import { openStore, type Store } from '../../lambdas/store/store.ts'
-import { cognitoPerson, type FactoryFixture, startFactory } from '../lambdas/oauth/factory-fixture.ts'
+import type { Store } from '../../lambdas/store/store.ts'
+import { cognitoPerson } from '../lambdas/oauth/factory-fixture.ts'
+import { factoryOfFile } from '../lambdas/oauth/factory-of-file.ts'
 import {
   authorizeUrl,
   Browser,
@@ -12,24 +13,18 @@ import {
   obtainTokens,
   postToken,
   refreshForm,
-  register,
 } from '../lambdas/oauth/journey.ts'
 
 /** Seconds after which every instance has heard of a deny entry. */
 const HEARD = 10
 
-let factory: FactoryFixture
+const { factory, clientId: client } = await factoryOfFile({ client_name: 'Claude' })
+
 let store: Store
-let client: string
 let email: string
 let people = 0
-beforeAll(async () => {
-  factory = await startFactory()
-  client = (await register(factory, { client_name: 'Claude' })).client_id
-})
-afterAll(() => factory.close())
 beforeEach(() => {
-  store = openStore(factory.table.client, factory.table.tableName, factory.now, () => undefined)
+  store = factory.store()
   email = `person-${++people}@example.com`
 })
 

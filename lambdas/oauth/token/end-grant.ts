@@ -1,11 +1,5 @@
 import type { AuthorizationServer } from '../authorization-server.ts'
-import { auditedGrant } from './audited-grant.ts'
-import type { Continued } from './continued-grant.ts'
-
-/** What of a grant says how to end it. */
-export interface EndingGrant extends Pick<Continued, 'grantId' | 'clientId' | 'server'> {
-  readonly signedIn: { readonly person: { readonly sub: string; readonly email?: string; readonly tenant?: string } }
-}
+import { type AuditedGrant, auditedGrant } from './audited-grant.ts'
 
 /**
  * Ends a grant for good: its tombstone stops every refresh, a deny entry stops its access tokens at the gates within ten
@@ -15,15 +9,13 @@ export interface EndingGrant extends Pick<Continued, 'grantId' | 'clientId' | 's
  */
 export async function endGrant(
   server: Pick<AuthorizationServer, 'store' | 'audit'>,
-  ending: EndingGrant,
+  grant: AuditedGrant,
   reason: string,
   requestId: string,
 ): Promise<void> {
-  const { grantId, clientId, server: name, signedIn } = ending
   const { policy } = await server.store.factory()
-  const { sub } = signedIn.person
-  await server.store.holdings.endGrant({ sub, grantId, clientId, server: name }, policy.lifetimes.accessToken)
-  server.audit('grant.ended', { requestId, ...auditedGrant(ending), reason })
+  await server.store.holdings.endGrant(grant.signedIn.person.sub, grant, policy.lifetimes.accessToken)
+  server.audit('grant.ended', { requestId, ...auditedGrant(grant), reason })
 }
 
 /**
@@ -32,7 +24,7 @@ export async function endGrant(
  */
 export async function endAfterReuse(
   server: Pick<AuthorizationServer, 'store' | 'audit'>,
-  grant: Continued,
+  grant: AuditedGrant,
   reason: string,
   requestId: string,
 ): Promise<void> {

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { AUDIT_EVENTS } from '../../../lambdas/audit/catalogue.ts'
 import type { AuthorizationServer } from '../../../lambdas/oauth/authorization-server.ts'
 import { routes } from '../../../lambdas/oauth/routes.ts'
 import { ENDPOINTS } from '../../../model/endpoints.ts'
-import { type FactoryFixture, startFactory } from '../oauth/factory-fixture.ts'
-import { codeForm, obtainCode, postToken, register } from '../oauth/journey.ts'
+import { factoryOfFile } from '../oauth/factory-of-file.ts'
+import { codeForm, obtainCode, postToken } from '../oauth/journey.ts'
 import { HAPPENINGS, PATHS } from './authorization-server.ts'
 import { namesOf, type Recorded, seen } from './recorded.ts'
 
-let factory: FactoryFixture
-beforeAll(async () => {
-  factory = await startFactory()
-})
-afterAll(() => factory.close())
+const { factory, clientId } = await factoryOfFile()
 
 const route = routes({ now: () => 0 } as unknown as AuthorizationServer)
 const real = (path: string) => path.replace('<id>', 'c-unknown')
@@ -63,13 +59,12 @@ describe('every route', () => {
 })
 
 it('says whose grant a rule ended, and which rule', async () => {
-  const { client_id } = await register(factory)
-  const code = await obtainCode(factory, { clientId: client_id, email: 'zoe@example.com' })
+  const code = await obtainCode(factory, { clientId, email: 'zoe@example.com' })
   await factory.put({ pk: 'DENY', sk: 'person#zoe@example.com', kind: 'person', value: 'zoe@example.com' })
   factory.pass(10)
   begin()
   expect((await postToken(factory, codeForm(code))).body.error).toBe('invalid_grant')
   expect(events()).toMatchObject([
-    { audit: 'token.refused', email: 'zoe@example.com', client: client_id, server: 'productivity', rule: 'blocked' },
+    { audit: 'token.refused', email: 'zoe@example.com', client: clientId, server: 'productivity', rule: 'blocked' },
   ])
 })

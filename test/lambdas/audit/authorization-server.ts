@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { expect } from 'vitest'
 import { cognitoPerson, type FactoryFixture } from '../oauth/factory-fixture.ts'
 import {
@@ -236,7 +237,7 @@ export const HAPPENINGS: readonly Happening[] = [
   }),
   happening('POST /account', 'an application', 'grant.ended', async (factory, begin) => {
     const { tokens, browser } = await signedIn(factory)
-    const { sid } = JSON.parse(Buffer.from(tokens.access_token.split('.')[1] ?? '', 'base64url').toString())
+    const { sid } = decodeJwt<{ sid: string }>(tokens.access_token)
     await press(browser, 'remove-access', begin, sid)
   }),
   happening('POST /account', 'from a stranger’s page', 'request.refused', async (factory, begin) => {

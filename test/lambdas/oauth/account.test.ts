@@ -1,11 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { cognitoPerson, DEVOPS, type FactoryFixture, ISSUER, startFactory } from './factory-fixture.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ENDPOINTS } from '../../../model/endpoints.ts'
+import { cognitoPerson, DEVOPS, ISSUER, startFactory } from './factory-fixture.ts'
+import { factoryOfFile } from './factory-of-file.ts'
 import {
   type Answer,
   authorizeUrl,
   Browser,
   codeForm,
   consentForm,
+  formRequest,
   KNOWN,
   location,
   obtainCode,
@@ -18,19 +21,11 @@ import {
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'
 
-let factory: FactoryFixture
+const { factory, clientId: client } = await factoryOfFile({ client_name: 'Claude <b>' })
+
 let browser: Browser
-let client: string
-beforeAll(async () => {
-  factory = await startFactory()
-  client = (await register(factory, { client_name: 'Claude <b>' })).client_id
-})
-afterAll(() => factory.close())
 beforeEach(() => {
   browser = new Browser(factory)
-})
-afterEach(() => {
-  factory.table.failing = []
 })
 
 /** Signs in at the account page, as somebody does who comes without an application. */
@@ -138,12 +133,7 @@ describe('lists', () => {
     await signIn('tom@partner.test')
     const given = await obtainTokensHere(client)
     expect(idsOf(await open(), 'remove-access')).toHaveLength(1)
-    await factory.send({
-      method: 'POST',
-      path: '/revoke',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ client_id: client, token: given }).toString(),
-    })
+    await factory.send(formRequest(ENDPOINTS.revoke, { client_id: client, token: given }))
     expect(idsOf(await open(), 'remove-access')).toEqual([])
   })
 })
@@ -223,6 +213,14 @@ describe('ends', () => {
     expect((await open()).body, 'a cookie that was kept is worth nothing').toContain('Continue with Google')
     const asked = await browser.get(authorizeUrl({ client_id: client, redirect_uri: KNOWN, prompt: 'none' }))
     expect(location(asked).searchParams.get('error')).toBe('login_required')
+  })
+
+  it('a cookie of a form that we never made is not even looked up', async () => {
+    const forged = { path: '/account', cookies: [`__Host-session=${'x'.repeat(2000)}`] }
+    await factory.send(forged)
+    factory.table.takeCalls()
+    expect((await factory.send(forged)).body).toContain('Continue with Google')
+    expect(factory.table.takeCalls()).toEqual([])
   })
 
   it('this browser session also where the identity provider is down', async () => {

@@ -6,9 +6,13 @@ import {
   authorizeUrl,
   Browser,
   changeRedirectUris,
+  codeForm,
+  codeIn,
   consentForm,
   consentOf,
   location,
+  postToken,
+  reachCallback,
   register,
   signIn,
 } from './journey.ts'
@@ -76,6 +80,18 @@ describe('AS-09: the way back', () => {
     expect(code(await browser.get(url.href))).toBe(first)
     factory.pass(60)
     expect((await browser.get(url.href)).statusCode).toBe(400)
+  })
+
+  it('reloaded after its code was redeemed, it gives none', async () => {
+    const { callback, ...reached } = await reachCallback(factory, { clientId })
+    const redeemed = await postToken(
+      factory,
+      codeForm({ ...reached, code: codeIn(await reached.browser.get(callback)) }),
+    )
+    expect(redeemed.status).toBe(200)
+    const reloaded = await reached.browser.get(callback)
+    expect(reloaded.statusCode).toBe(400)
+    expect(reloaded.headers).not.toHaveProperty('Location')
   })
 
   it('a state is spent by its first use, even where the provider would answer again', async () => {

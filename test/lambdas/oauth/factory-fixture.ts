@@ -3,6 +3,7 @@ import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { createHandler, type OAuthHandler } from '../../../lambdas/oauth/create-handler.ts'
 import type { Environment } from '../../../lambdas/oauth/environment.ts'
 import { publicJsonFetcher } from '../../../lambdas/outgoing/fetch-public-json.ts'
+import { openStore, type Store } from '../../../lambdas/store/store.ts'
 import type { KeySet } from '../../../lambdas/tokens/key-set.ts'
 import type { PolicyDocument, ServerDocument } from '../../../model/documents.ts'
 import { type LocalTable, startLocalTable } from '../store/local-table.ts'
@@ -93,6 +94,8 @@ export interface FactoryFixture {
   /** Writes documents as the registrar does, and lets the cache run out. */
   write(documents: { policy?: PolicyDocument; servers?: readonly ServerDocument[] }): Promise<void>
   put(item: Readonly<Record<string, string | number>>): Promise<void>
+  /** The store as another instance of the function has it, with cold caches. */
+  store(): Store
   /** @param instance of the function; the one that is always the same where none is named */
   send(request: HttpRequest, instance?: OAuthHandler): Promise<APIGatewayProxyStructuredResultV2>
   /** Another instance of the function, with cold caches. */
@@ -138,6 +141,7 @@ export async function startFactory(
       passed += seconds
     },
     put: (item) => table.put(item),
+    store: () => openStore(table.client, table.tableName, now, () => undefined),
     async write({ policy, servers = [] }) {
       if (policy) await fixture.put({ pk: 'POLICY', sk: 'POLICY', doc: JSON.stringify(policy) })
       for (const server of servers) {

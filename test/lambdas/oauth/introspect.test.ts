@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openStore } from '../../../lambdas/store/store.ts'
 import { randomSecret, sha256 } from '../../../lambdas/tokens/secrets.ts'
+import { ENDPOINTS } from '../../../model/endpoints.ts'
 import { DEVOPS, type FactoryFixture, ISSUER, POLICY, PRODUCTIVITY, startFactory } from './factory-fixture.ts'
 import {
   codeForm,
+  formRequest,
   obtainCode,
   obtainTokens,
   postToken,
@@ -38,18 +39,10 @@ async function tokensOf(
   return body as unknown as Tokens
 }
 
+const credentials = () => ({ client_id: client.client_id, client_secret: client.client_secret ?? '' })
+
 async function introspect(token: string, form: Record<string, string> = {}) {
-  const answer = await factory.send({
-    method: 'POST',
-    path: '/introspect',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      client_id: client.client_id,
-      client_secret: client.client_secret ?? '',
-      token,
-      ...form,
-    }).toString(),
-  })
+  const answer = await factory.send(formRequest(ENDPOINTS.introspect, { ...credentials(), token, ...form }))
   return { answer, body: JSON.parse(answer.body ?? '{}') as Record<string, unknown> }
 }
 
@@ -137,22 +130,13 @@ describe('AS-23: active: false, and nothing beside it', () => {
   })
 
   it('of a grant that has ended', async () => {
-    await factory.send({
-      method: 'POST',
-      path: '/revoke',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({
-        client_id: client.client_id,
-        client_secret: client.client_secret ?? '',
-        token: tokens.refresh_token,
-      }).toString(),
-    })
+    await factory.send(formRequest(ENDPOINTS.revoke, { ...credentials(), token: tokens.refresh_token }))
     await expectInactive(tokens.access_token)
     await expectInactive(tokens.refresh_token)
   })
 
   it('of a person who is denied, or no longer admitted', async () => {
-    const denials = openStore(factory.table.client, factory.table.tableName, factory.now, () => undefined).denials
+    const { denials } = factory.store()
     await denials.block('alice@example.com', [])
     factory.pass(10)
     await expectInactive(tokens.access_token)

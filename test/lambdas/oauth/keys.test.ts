@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parseAccessToken } from '../../../lambdas/authorizer/access-token.ts'
 import { generateKeys } from '../../../lambdas/key-rotation/new-keys.ts'
 import { publishedKeys } from '../../../lambdas/key-rotation/published-keys.ts'
 import { rotate } from '../../../lambdas/key-rotation/rotate.ts'
 import { KEY_PURPOSES, type KeyPurpose } from '../../../model/rotation-token.ts'
-import { cognitoPerson, type FactoryFixture, POLICY, startFactory } from './factory-fixture.ts'
+import { cognitoPerson, POLICY } from './factory-fixture.ts'
+import { factoryOfFile } from './factory-of-file.ts'
 import {
   authorizeUrl,
   Browser,
@@ -18,13 +19,8 @@ import {
   register,
 } from './journey.ts'
 
-let factory: FactoryFixture
-let clientId: string
-beforeAll(async () => {
-  factory = await startFactory()
-  clientId = (await register(factory)).client_id
-})
-afterAll(() => factory.close())
+const { factory, clientId: registered } = await factoryOfFile()
+let clientId = registered
 
 /** As the rotation function does it. */
 async function rotateKeys(compromised: readonly KeyPurpose[] = []): Promise<void> {

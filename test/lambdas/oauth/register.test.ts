@@ -90,6 +90,13 @@ describe('registration', () => {
     ['the implicit response type', { response_types: ['token'] }],
     ['a name that is no text', { client_name: { a: 1 } }],
     ['a name that is too long', { client_name: 'x'.repeat(201) }],
+    [
+      'keys that are too long to be kept',
+      {
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks: { keys: Array.from({ length: 14 }, () => ({ kty: 'RSA', n: 'n'.repeat(342), e: 'AQAB' })) },
+      },
+    ],
   ])('AS-20: %s', async (_case, metadata) => {
     const answer = await post(JSON.stringify({ redirect_uris: [LOOPBACK], ...metadata }))
     expect([answer.statusCode, JSON.parse(answer.body ?? '').error]).toEqual([400, 'invalid_client_metadata'])

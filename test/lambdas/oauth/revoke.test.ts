@@ -1,38 +1,34 @@
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openStore } from '../../../lambdas/store/store.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { findDenial } from '../../../model/deny-entry.ts'
-import { type FactoryFixture, POLICY, startFactory } from './factory-fixture.ts'
-import { type Answer, authorizeUrl, KNOWN, obtainTokens, postToken, refreshForm, register } from './journey.ts'
+import { ENDPOINTS } from '../../../model/endpoints.ts'
+import { POLICY } from './factory-fixture.ts'
+import { factoryOfFile } from './factory-of-file.ts'
+import {
+  type Answer,
+  authorizeUrl,
+  formRequest,
+  KNOWN,
+  obtainTokens,
+  postToken,
+  refreshForm,
+  register,
+} from './journey.ts'
 
-let factory: FactoryFixture
-let client: string
-beforeAll(async () => {
-  factory = await startFactory()
-  client = (await register(factory)).client_id
-})
-afterAll(() => factory.close())
+const { factory, clientId: client } = await factoryOfFile()
 
 let tokens: Awaited<ReturnType<typeof obtainTokens>>
 beforeEach(async () => {
   tokens = await obtainTokens(factory, { clientId: client })
 })
 
-const store = () => openStore(factory.table.client, factory.table.tableName, factory.now, () => undefined)
-
-async function revoke(form: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> {
-  return factory.send({
-    method: 'POST',
-    path: '/revoke',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-    body: new URLSearchParams({ client_id: client, ...form }).toString(),
-  })
-}
+const revoke = (form: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> =>
+  factory.send(formRequest(ENDPOINTS.revoke, { client_id: client, ...form }, headers))
 
 /** What a gate that reads the table now makes of an access token. */
 async function isDenied(accessToken: string): Promise<boolean> {
   const claims = decodeJwt(accessToken) as Parameters<typeof findDenial>[0]
-  return findDenial(claims, await store().denials.all()) !== undefined
+  return findDenial(claims, await factory.store().denials.all()) !== undefined
 }
 
 async function isRefreshed(refreshToken: string, clientId = client): Promise<boolean> {
@@ -65,7 +61,7 @@ describe('AS-23: revocation ends the whole grant', () => {
     await revoke({ token: tokens.refresh_token })
     const claims = decodeJwt(tokens.access_token) as Parameters<typeof findDenial>[0]
     factory.pass(POLICY.lifetimes.accessToken)
-    expect(findDenial({ ...claims, iat: factory.now() }, await store().denials.all())).toBeDefined()
+    expect(findDenial({ ...claims, iat: factory.now() }, await factory.store().denials.all())).toBeDefined()
   })
 
   it('and no other grant of the person', async () => {
@@ -153,12 +149,8 @@ describe('refuses, as at the token endpoint', () => {
     ['an empty token', 'client_id=CLIENT&token='],
     ['two tokens', 'client_id=CLIENT&token=a&token=b'],
   ])('%s', async (_case, body) => {
-    const answer = await factory.send({
-      method: 'POST',
-      path: '/revoke',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: body.replace('CLIENT', client),
-    })
+    const form = new URLSearchParams(body.replace('CLIENT', client))
+    const answer = await factory.send(formRequest(ENDPOINTS.revoke, form))
     expect([answer.statusCode, JSON.parse(answer.body ?? '').error]).toEqual([400, 'invalid_request'])
   })
 

@@ -1,6 +1,5 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { openStore } from '../../../lambdas/store/store.ts'
 import { findDenial } from '../../../model/deny-entry.ts'
 import { ENDPOINTS } from '../../../model/endpoints.ts'
 import { cognitoPerson, DEVOPS, PRODUCTIVITY } from './factory-fixture.ts'
@@ -167,9 +166,8 @@ describe('faults of gateways', () => {
     const { refresh_token, access_token } = await obtainTokens(factory, { clientId })
     await factory.send(formRequest(ENDPOINTS.revoke, { client_id: clientId, token: access_token }))
     expect((await postToken(factory, refreshForm(clientId, refresh_token))).body.error).toBe('invalid_grant')
-    const { denials } = openStore(factory.table.client, factory.table.tableName, factory.now, () => undefined)
     const claims = decodeJwt(access_token) as Parameters<typeof findDenial>[0]
-    expect(findDenial(claims, await denials.all())).toBeDefined()
+    expect(findDenial(claims, await factory.store().denials.all())).toBeDefined()
   })
 
   it('002.F11: a verified address is not enough: its domain must be the issuer’s to assert, and admitted', async () => {

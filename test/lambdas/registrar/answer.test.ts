@@ -21,6 +21,12 @@ describe('the answer', () => {
     expect((await factory.create(serverDocument('devops'))).Status).toBe('SUCCESS')
   })
 
+  it('follows no redirect: it goes to whom CloudFormation named alone', async () => {
+    await using factory = await startRegistrar([307, 307, 307])
+    await expect(factory.create(serverDocument('devops'))).rejects.toThrow(/^the answer did not arrive: TypeError$/)
+    expect(factory.cloudFormation.puts).toHaveLength(3)
+  })
+
   it.each([
     'http://example.com/',
     'ftp://127.0.0.1/',

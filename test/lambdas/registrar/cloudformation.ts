@@ -18,7 +18,7 @@ export async function startResponseUrl(statuses: readonly number[] = []) {
   const server = createServer(async (request, response) => {
     const text = Buffer.concat(await request.toArray()).toString()
     puts.push({ method: request.method, contentType: request.headers['content-type'], answer: JSON.parse(text) })
-    response.writeHead(statuses[puts.length - 1] ?? 200).end()
+    response.writeHead(statuses[puts.length - 1] ?? 200, { location: '/elsewhere' }).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

@@ -1,3 +1,4 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore, type Store } from '../../../lambdas/store/store.ts'
 import { StoreUnavailable } from '../../../lambdas/store/store-unavailable.ts'
@@ -35,6 +36,25 @@ describe('the table', () => {
     expect(await table.query(item.pk)).toEqual([])
     expect(await table.put(item, { value: 'y', expiresAt: now + 10 }, ABSENT)).toBe(true)
     expect(await table.put(item, { value: 'z', expiresAt: now + 10 }, ABSENT)).toBe(false)
+  })
+
+  it('reads nothing that may be old: what has ended is not there any more', async () => {
+    const client = new DynamoDBClient({ region: 'eu-west-1', endpoint: local.endpoint })
+    const reads: string[] = []
+    client.middlewareStack.add(
+      () =>
+        async ({ input }) => {
+          reads.push(JSON.stringify(input))
+          return { response: {}, output: { $metadata: {} } }
+        },
+      { step: 'initialize' },
+    )
+    const watched = openTable(client, local.tableName, () => now)
+    await watched.get(key())
+    await watched.getMany([key()])
+    await watched.query('TEST')
+    expect(reads).toHaveLength(3)
+    for (const read of reads) expect(read).toContain('"ConsistentRead":true')
   })
 
   it('answers in the order of the keys, however many', async () => {

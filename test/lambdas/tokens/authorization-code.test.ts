@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { formatCode, openCode } from '../../../lambdas/tokens/authorization-code.ts'
+import { hmac } from '../../../lambdas/tokens/hmac.ts'
 import { sampleKeys, sampleSecretKey } from './sample-keys.ts'
 
 const NOW = 1_000_000
@@ -12,6 +13,11 @@ describe('an authorization code', async () => {
   it('names its flow, and is the same again', () => {
     expect(openCode(code, keys, NOW)).toBe(FLOW)
     expect(formatCode(FLOW, keys, NOW).code).toBe(code)
+  })
+
+  it('is not made with the sealing key itself: no key serves two algorithms', () => {
+    const [sealing] = keys.sealing
+    expect(code).not.toBe(`${FLOW}.${hmac(String(sealing?.key), 'authorization-code', FLOW)}`)
   })
 
   it('survives a rotation of the key it was made with', () => {

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../../../lambdas/tokens/secrets.ts'
-import { DEVOPS, type FactoryFixture, POLICY, PRODUCTIVITY, startFactory } from '../factory-fixture.ts'
+import { DEVOPS, POLICY, PRODUCTIVITY } from '../factory-fixture.ts'
+import { factoryOfFile } from '../factory-of-file.ts'
 import {
   authorizeUrl,
   Browser,
@@ -25,13 +26,8 @@ const CLIENTS = {
   },
 }
 
-let factory: FactoryFixture
-
-beforeAll(async () => {
-  factory = await startFactory()
-  await factory.write({ policy: { ...POLICY, clients: CLIENTS } })
-})
-afterAll(() => factory.close())
+const { factory } = await factoryOfFile()
+await factory.write({ policy: { ...POLICY, clients: CLIENTS } })
 
 const basic = (client: string, secret: string) => ({
   authorization: `Basic ${Buffer.from(`${client}:${secret}`).toString('base64')}`,

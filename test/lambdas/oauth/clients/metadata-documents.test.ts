@@ -1,11 +1,11 @@
-import type { Context } from 'aws-lambda'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { event, type FactoryFixture, startFactory } from '../factory-fixture.ts'
+import { type FactoryFixture, startFactory } from '../factory-fixture.ts'
 import {
   type Answer,
   authorizeUrl,
   Browser,
   codeForm,
+  formRequest,
   KNOWN,
   LOOPBACK,
   obtainCode,
@@ -175,11 +175,7 @@ describe('AS-10: at the token endpoint', () => {
     const obtained = await obtainCode(factory, { clientId: CLIENT })
     // It has read nothing yet.
     const another = factory.anotherInstance()
-    const redeem = async () => {
-      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-      const body = new URLSearchParams(codeForm(obtained)).toString()
-      return (await another(event({ method: 'POST', path: '/token', headers, body }), {} as Context)).statusCode
-    }
+    const redeem = async () => (await factory.send(formRequest('/token', codeForm(obtained)), another)).statusCode
     publisher.publish('no document')
     expect(await redeem()).toBe(503)
     publisher.publish(metadataDocument())

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { cognitoPerson, DEVOPS, ISSUER, POLICY, PRODUCTIVITY } from '../factory-fixture.ts'
+import { consentDigest } from '../../../../lambdas/oauth/flow/remembered-consent.ts'
+import { subjectId } from '../../../../lambdas/tokens/subject-id.ts'
+import { cognitoPerson, DEVOPS, GOOGLE, ISSUER, POLICY, PRODUCTIVITY } from '../factory-fixture.ts'
 import { factoryOfFile } from '../factory-of-file.ts'
 import {
   authorizeUrl,
@@ -65,6 +67,21 @@ describe('with a browser session', () => {
     expect((await authorize({}, browser)).statusCode).toBe(200)
     await obtainCode(factory, { clientId, redirectUri: 'cursor://x/y', browser: new Browser(factory) })
     expect((await authorize({ redirect_uri: 'cursor://x/y' }, browser)).statusCode).toBe(200)
+  })
+
+  it.each([
+    [KNOWN, 302],
+    [LOOPBACK, 200],
+  ])('a consent that the table remembers all the same counts for a name alone: %s', async (redirectUri, status) => {
+    const { browser } = await obtainCode(factory, { clientId, email: 'una@example.com' })
+    const store = factory.store()
+    const client = await store.clients.find(clientId)
+    if (client === undefined) throw new Error('the client is gone')
+    const una = subjectId(GOOGLE, 'google-una@example.com')
+    const consent = { clientId, server: 'productivity', scopes: ['calendar:read', 'calendar:write'] }
+    const digest = consentDigest(client, redirectUri, PRODUCTIVITY)
+    await store.people.rememberConsent(una, digest, consent, factory.now() + 1000)
+    expect((await authorize({ redirect_uri: redirectUri }, browser)).statusCode).toBe(status)
   })
 
   it.each([
@@ -167,6 +184,17 @@ describe('with a browser session', () => {
     expect(refused.statusCode).toBe(200)
     expect(refused.body).toContain('alice@example.com may not use this server')
     await factory.write({ servers: [PRODUCTIVITY] })
+  })
+
+  it('remembered consent gives no privileged scope that the person may hold no longer', async () => {
+    const asBob = { clientId, email: 'bob@example.com', redirectUri: KNOWN, resource: DEVOPS.resource }
+    const { browser } = await obtainCode(factory, { ...asBob, tick: 'deploy:run' })
+    await factory.write({ servers: [{ ...DEVOPS, privileged: { people: ['carl@example.com'] } }] })
+    const asked = { redirect_uri: KNOWN, resource: DEVOPS.resource, scope: 'health:read deploy:run' }
+    expect((await authorize(asked, browser)).statusCode).toBe(302)
+    const remembered = factory.logs.findLast(({ message }) => message === 'consent.remembered')
+    expect(remembered?.fields.scopes).toEqual(['health:read'])
+    await factory.write({ servers: [DEVOPS] })
   })
 
   it('remembered consent is for a server where it was, not for another under its name', async () => {

@@ -1,7 +1,7 @@
+import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { endGrant } from '../../../../lambdas/oauth/token/end-grant.ts'
 import { SUPERSESSIONS_KEPT } from '../../../../lambdas/store/grants.ts'
-import { openStore } from '../../../../lambdas/store/store.ts'
 import { sampleSecretKey } from '../../tokens/sample-keys.ts'
 import { DEVOPS, POLICY, PRODUCTIVITY } from '../factory-fixture.ts'
 import { factoryOfFile } from '../factory-of-file.ts'
@@ -17,19 +17,7 @@ beforeEach(async () => {
 const refresh = (token: unknown, more: Readonly<Record<string, string>> = {}) =>
   postToken(factory, refreshForm(clientId, String(token), more))
 
-function claims(accessToken: unknown): Record<string, unknown> {
-  const [, payload = ''] = String(accessToken).split('.')
-  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>
-}
-
-/** The store as another instance of the function has it. */
-const store = () =>
-  openStore(
-    factory.table.client,
-    factory.table.tableName,
-    () => factory.now(),
-    () => undefined,
-  )
+const claims = (accessToken: unknown) => decodeJwt(String(accessToken))
 
 describe('rotation', () => {
   it('AS-07: each refresh gives a new token of the same grant, for the same server and scopes', async () => {
@@ -66,7 +54,7 @@ describe('rotation', () => {
     factory.pass(61)
     expect((await refresh(tokens.refresh_token)).body.error).toBe('invalid_grant')
     expect((await refresh(body.refresh_token)).body.error).toBe('invalid_grant')
-    const denied = await store().denyEntries()
+    const denied = await factory.store().denyEntries()
     const entry = denied.find(({ value }) => value === claims(tokens.access_token).sid)
     expect(entry).toMatchObject({ kind: 'grant' })
     expect(entry?.before, 'whenever they were issued').toBeUndefined()
@@ -90,7 +78,7 @@ describe('rotation', () => {
     }
     expect((await refresh(tokens.refresh_token)).body.error).toBe('invalid_grant')
     expect((await refresh(stolen)).body.error).toBe('invalid_grant')
-    const denied = await store().denyEntries()
+    const denied = await factory.store().denyEntries()
     expect(denied.some(({ value }) => value === claims(tokens.access_token).sid)).toBe(true)
   })
 
@@ -103,12 +91,12 @@ describe('rotation', () => {
 
   it('a family that ends while it is refreshed stays ended', async () => {
     const grantId = String(claims(tokens.access_token).sid)
-    const grant = await store().grants.find(grantId)
+    const grant = await factory.store().grants.find(grantId)
     if (grant === undefined) throw new Error('no grant')
-    const end = endGrant({ store: store(), audit: () => undefined }, grant, 'test', 'request')
+    const end = endGrant({ store: factory.store(), audit: () => undefined }, grant, 'test', 'request')
     await Promise.all([end, ...Array.from({ length: 50 }, () => refresh(tokens.refresh_token))])
     expect((await refresh(tokens.refresh_token)).body.error).toBe('invalid_grant')
-    expect(await store().grants.find(grantId)).toBeUndefined()
+    expect(await factory.store().grants.find(grantId)).toBeUndefined()
   })
 
   it('keeps working over a rotation of its key', async () => {

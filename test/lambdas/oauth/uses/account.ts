@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { ENDPOINTS } from '../../../../model/endpoints.ts'
 import { cognitoPerson, type FactoryFixture } from '../factory-fixture.ts'
 import { Browser, obtainTokens, postToken, refreshForm, refreshTarget } from '../journey.ts'
@@ -77,6 +78,6 @@ async function signedIn(factory: FactoryFixture) {
   const { browser } = obtained
   const page = await browser.get(ENDPOINTS.account)
   const [, csrf = ''] = /name="csrf" value="([^"]*)"/.exec(page.body ?? '') ?? []
-  const { sid } = JSON.parse(Buffer.from(access_token.split('.')[1] ?? '', 'base64url').toString()) as { sid: string }
+  const { sid } = decodeJwt<{ sid: string }>(access_token)
   return { browser, csrf, clientId, refreshToken: refresh_token, grantId: sid }
 }

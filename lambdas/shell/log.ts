@@ -1,4 +1,4 @@
-import type { JsonLog } from '../shell/json-log.ts'
+import { jsonLog } from './json-log.ts'
 
 /** Structured logging. Fields hold everything an operator needs and no secret, code, token or cookie. */
 export interface Log {
@@ -6,8 +6,10 @@ export interface Log {
   error(message: string, fields: Readonly<Record<string, unknown>>): void
 }
 
-/** @param service names the function in each line */
-export function openLog(log: JsonLog, service: string | undefined): Log {
+/** The log of the function that this runs in, which each line names. */
+export function functionLog(): Log {
+  const log = jsonLog((line) => process.stdout.write(line), Date.now)
+  const service = process.env.POWERTOOLS_SERVICE_NAME
   return {
     info: (message, fields) => log('INFO', message, { service, ...fields }),
     error: (message, fields) => log('ERROR', message, { service, ...fields }),
