@@ -109,8 +109,8 @@ async function write(client: McpClient, server: ServerAddress, { json }: Options
   if (way === undefined || file === undefined)
     throw new CommandFailure(`${client.name} has no file to write; without --write this says how to connect it.`)
   const path = file.path.startsWith('~/') ? join(homedir(), file.path.slice(2)) : resolve(file.path)
-  console.error(`Writing ${path} (${file.scope}) ...`)
   const change = await writeEntry(path, way)
+  if (change !== 'unchanged') console.error(`Wrote ${path} (${file.scope}).`)
   if (json) return JSON.stringify({ client: client.id, ...server, file: file.path, change })
   if (change === 'unchanged') return `${file.path} has ${way.keys.join('.')} already.`
   const added = way.text.split('\n').map((line) => styleText('green', `+ ${line}`))

@@ -1,9 +1,11 @@
 import {
-  type CloudFormationClient,
+  CloudFormationClient,
   CloudFormationServiceException,
   DescribeStacksCommand,
   type Stack,
 } from '@aws-sdk/client-cloudformation'
+import { loadConfig } from '../lib/load-config.ts'
+import { authorizationStackName } from '../model/names.ts'
 import { awsFailure } from './aws-failure.ts'
 import { CommandFailure } from './command-failure.ts'
 
@@ -29,6 +31,15 @@ export async function readStack(client: Pick<CloudFormationClient, 'send'>, name
     if (isMissing(error)) return { name, status: NOT_DEPLOYED, outputs: {} }
     throw awsFailure(`The stack ${name} could not be read.`, error)
   }
+}
+
+/**
+ * An output of the authorization stack of the config's stage, in the account and region of the environment.
+ * @throws CommandFailure, ConfigError
+ */
+export async function authorizationOutput(output: string): Promise<string> {
+  const { stage } = await loadConfig(process.env)
+  return outputOf(await readStack(new CloudFormationClient(), authorizationStackName(stage)), output)
 }
 
 /** @throws CommandFailure where the stack is not deployed, or not as this config describes it */

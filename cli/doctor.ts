@@ -5,14 +5,14 @@ import { examine } from './doctor/examine.ts'
 import { asker } from './doctor/exchange.ts'
 import { countLevels, report } from './doctor/report.ts'
 import { givenTokens, localTokens } from './doctor/token-source.ts'
-import { findLocalFactory } from './local-factory.ts'
+import { findLocalFactory, localOrigin } from './local-factory.ts'
 
 /** Milliseconds that one answer may take. */
 const TIMEOUT = 5000
 
-const HELP = `
+const HELP = () => `
 Examples:
-  $ npm run factory -- doctor http://localhost:4100
+  $ npm run factory -- doctor ${localOrigin()}
   $ npm run factory -- doctor https://mcp.example.com
   $ npm run factory -- doctor https://mcp.example.com/productivity/mcp --token "$TOKEN"
 

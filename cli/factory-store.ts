@@ -1,15 +1,14 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { AWS_CLIENT } from '../lambdas/store/aws-client.ts'
 import { openStore, type Store } from '../lambdas/store/store.ts'
 import { StoreUnavailable } from '../lambdas/store/store-unavailable.ts'
 import { openTable } from '../lambdas/store/table.ts'
-import { loadConfig } from '../lib/load-config.ts'
-import { authorizationStackName, OUTPUTS } from '../model/names.ts'
+import { OUTPUTS } from '../model/names.ts'
 import { type AuditedAct, auditedActs } from './audited-act.ts'
 import { awsFailure } from './aws-failure.ts'
-import { outputOf, readStack } from './deployed.ts'
+import { authorizationOutput } from './deployed.ts'
 import { localFactory } from './local-factory.ts'
+import { toldActs } from './told-acts.ts'
 
 /**
  * Does something with the factory table, with the administrator's own rights.
@@ -22,12 +21,13 @@ export async function withFactoryStore<Result>(
   unfinished: string,
   use: (store: Store, audited: AuditedAct) => Promise<Result>,
 ): Promise<Result> {
-  const { client, table } = local ? localTable() : await deployedTable()
+  const { client, table, logs } = local ? localTable() : await deployedTable()
   const now = () => Math.floor(Date.now() / 1000)
   const store = openStore(client, table, now, () => undefined)
   const by = async () => (await client.config.credentials()).accessKeyId
   try {
-    return await use(store, auditedActs(openTable(client, table, now), by, Date.now))
+    const audited = auditedActs(openTable(client, table, now), by, Date.now)
+    return await use(store, logs === undefined ? audited : toldActs(audited, logs))
   } catch (error) {
     if (error instanceof StoreUnavailable) throw awsFailure(unfinished, error.cause ?? error)
     throw error
@@ -37,12 +37,14 @@ export async function withFactoryStore<Result>(
 }
 
 function localTable() {
-  const { region, credentials, dynamodb: endpoint, table } = localFactory()
-  return { client: new DynamoDBClient({ ...AWS_CLIENT, region, credentials, endpoint }), table }
+  const { region, credentials, dynamodb: endpoint, table, logs } = localFactory()
+  return { client: new DynamoDBClient({ ...AWS_CLIENT, region, credentials, endpoint }), table, logs }
 }
 
 async function deployedTable() {
-  const { stage } = await loadConfig(process.env)
-  const stack = await readStack(new CloudFormationClient(), authorizationStackName(stage))
-  return { client: new DynamoDBClient(AWS_CLIENT), table: outputOf(stack, OUTPUTS.tableName) }
+  return {
+    client: new DynamoDBClient(AWS_CLIENT),
+    table: await authorizationOutput(OUTPUTS.tableName),
+    logs: undefined,
+  }
 }

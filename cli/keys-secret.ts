@@ -1,9 +1,8 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { loadConfig } from '../lib/load-config.ts'
-import { authorizationStackName, KEYS_SECRET_OUTPUT } from '../model/names.ts'
-import { outputOf, readStack } from './deployed.ts'
+import { KEYS_SECRET_OUTPUT } from '../model/names.ts'
+import { authorizationOutput } from './deployed.ts'
 import { localFactory } from './local-factory.ts'
+import { localSecretsManager } from './local-secrets-manager.ts'
 
 /** The secret with the authorization server's keys, and how to reach it. */
 export interface KeysSecret {
@@ -16,11 +15,7 @@ export interface KeysSecret {
  * @throws CommandFailure where there is none
  */
 export async function findKeysSecret(local: boolean): Promise<KeysSecret> {
-  if (local) {
-    const { region, credentials, secretsManager: endpoint, keysSecret } = localFactory()
-    return { client: new SecretsManagerClient({ region, credentials, endpoint }), id: keysSecret }
-  }
-  const { stage } = await loadConfig(process.env)
-  const stack = await readStack(new CloudFormationClient(), authorizationStackName(stage))
-  return { client: new SecretsManagerClient(), id: outputOf(stack, KEYS_SECRET_OUTPUT) }
+  return local
+    ? { client: localSecretsManager(), id: localFactory().keysSecret }
+    : { client: new SecretsManagerClient(), id: await authorizationOutput(KEYS_SECRET_OUTPUT) }
 }

@@ -20,8 +20,8 @@ Secrets Manager rotates every 30 days by itself. --compromised removes keys at o
 
 Account and region are those of the AWS environment (AWS_PROFILE, AWS_REGION), the stage is the config's. Needed are
 cloudformation:DescribeStacks on the authorization stack; on its secret secretsmanager:DescribeSecret, RotateSecret and
-UpdateSecretVersionStage, for list GetSecretValue; lambda:InvokeFunction on the rotation function; to rotate dynamodb:PutItem on the factory table, which records first who
-does it (docs/audit.md).
+UpdateSecretVersionStage, for list GetSecretValue; lambda:InvokeFunction on the rotation function; to rotate
+dynamodb:PutItem on the factory table, which records first who does it (docs/audit.md).
 
 Exit codes: 0 done; 1 not done; 2 wrong usage or config.`
 
@@ -37,9 +37,9 @@ const CONSEQUENCES: Readonly<Record<KeyPurpose, string>> = {
 }
 
 interface Options {
-  readonly local?: true
+  readonly local?: boolean
   readonly json?: true
-  readonly yes?: true
+  readonly yes?: boolean
   /** True for all purposes. */
   readonly compromised?: KeyPurpose | true
 }
@@ -68,26 +68,26 @@ export function keysCommand(): Command {
   return keys
 }
 
-async function printKeys({ local, json }: Options): Promise<void> {
-  const keys = await listKeys(await findKeysSecret(local === true), Date.now() / 1000)
+async function printKeys({ local = false, json }: Options): Promise<void> {
+  const keys = await listKeys(await findKeysSecret(local), Date.now() / 1000)
   process.stdout.write(json ? `${JSON.stringify(keys)}\n` : written(keys))
 }
 
-async function rotate({ local, yes, compromised }: Options): Promise<void> {
-  const secret = await findKeysSecret(local === true)
+async function rotate({ local = false, yes = false, compromised }: Options): Promise<void> {
+  const secret = await findKeysSecret(local)
   if (compromised === undefined) {
     await recorded(local, [], () => rotateKeys(secret, randomUUID(), { abandon: false, patience: PATIENCE }))
     console.error('Rotated. Nothing ends; the new keys are used in five minutes. (keys list shows them.)')
     return
   }
-  await removeKeys(secret, compromised === true ? 'all' : compromised, yes === true, local)
+  await removeKeys(secret, compromised === true ? 'all' : compromised, yes, local)
 }
 
 async function removeKeys(
   secret: KeysSecret,
   purpose: KeyPurpose | 'all',
   yes: boolean,
-  local: true | undefined,
+  local: boolean,
 ): Promise<void> {
   const token = compromisedToken(purpose, randomUUID())
   const removed = compromisedPurposes(token)
@@ -100,12 +100,8 @@ async function removeKeys(
   console.error(`Removed, and new keys made: ${removed.join(', ')}.`)
 }
 
-function recorded(
-  local: true | undefined,
-  compromised: readonly KeyPurpose[],
-  rotation: () => Promise<void>,
-): Promise<void> {
-  return withFactoryStore(local ?? false, 'The keys were not rotated.', (_store, audited) =>
+function recorded(local: boolean, compromised: readonly KeyPurpose[], rotation: () => Promise<void>): Promise<void> {
+  return withFactoryStore(local, 'The keys were not rotated.', (_store, audited) =>
     audited('keys.rotation_requested', { compromised: compromised.join(' ') }, rotation),
   )
 }

@@ -10,6 +10,8 @@ const endpoints = z.object({
   people: z.array(z.string()),
   region: z.string(),
   credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string(), sessionToken: z.string() }),
+  /** The directory of its logs. */
+  logs: z.string(),
   secretsManager: z.string(),
   dynamodb: z.string(),
   /** The factory table's name. */
@@ -30,6 +32,11 @@ export function findLocalFactory(
   } catch {
     return undefined
   }
+}
+
+/** Where the factory of this directory answers, or would. */
+export function localOrigin(): string {
+  return findLocalFactory()?.issuer ?? `http://localhost:${process.env.FACTORY_PORT ?? 4100}`
 }
 
 /** @throws CommandFailure where no factory runs here */

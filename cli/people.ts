@@ -25,7 +25,7 @@ runs in this directory.
 Exit codes: 0 done; 1 not done, or not all of it: try again; 2 wrong usage or config.`
 
 interface Options {
-  readonly local?: true
+  readonly local?: boolean
   readonly json?: true
 }
 
@@ -48,10 +48,10 @@ export function peopleCommand(): Command {
       .option('--local', 'in the factory that npm start runs in this directory')
       .option('--json', 'as JSON')
       .addHelpText('after', HELP)
-      .action(async (given: string, { local, json }: Options) => {
+      .action(async (given: string, { local = false, json }: Options) => {
         const email = readEmail(given)
         const unfinished = `people ${name} ${email} could not be finished: it can be repeated.`
-        const result = await withFactoryStore(local ?? false, unfinished, (store, record) =>
+        const result = await withFactoryStore(local, unfinished, (store, record) =>
           audited ? record(audited, { email }, () => perform(store, email)) : perform(store, email),
         )
         console.log(json ? JSON.stringify({ email, ...result }) : written(email, result))

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { loadConfig } from '../lib/load-config.ts'
 import { awsFailure } from './aws-failure.ts'
 import { declarationsOf } from './declarations.ts'
-import { localFactory } from './local-factory.ts'
+import { localSecretsManager } from './local-secrets-manager.ts'
 import { findSecret } from './named-secret.ts'
 import { readConnectionCredentials, readSecretValue } from './secret-input.ts'
 import { storeSecret } from './store-secret.ts'
@@ -53,7 +53,7 @@ async function setSecret(wanted: string, { server, local, json }: Options): Prom
   const read = () => (isConnection ? readConnectionCredentials(terminal) : readSecretValue(terminal))
   // What a script gives is judged at once; a person is not asked for what could not be stored.
   const given = terminal.input.isTTY ? undefined : await read()
-  const client = local ? localClient() : await deployedClient()
+  const client = local ? localSecretsManager() : await deployedClient()
   const value = given ?? (await read())
   const { physicalName: name, description } = secret
   const stored = await storeSecret(client, { name, description, value })
@@ -77,9 +77,4 @@ async function deployedClient(): Promise<SecretsManagerClient> {
     throw awsFailure('Nothing was stored.', error)
   }
   return client
-}
-
-function localClient(): SecretsManagerClient {
-  const { region, credentials, secretsManager: endpoint } = localFactory()
-  return new SecretsManagerClient({ region, credentials, endpoint })
 }

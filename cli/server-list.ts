@@ -4,8 +4,8 @@ import { type ListedServer, serverList } from '../model/server-list.ts'
 import { CommandFailure } from './command-failure.ts'
 import { fetchFailure } from './fetch-failure.ts'
 
-/** Milliseconds. */
-const TIMEOUT = 5000
+/** Milliseconds: the factory asks each server how it is, and their functions may only just be starting. */
+const TIMEOUT = 15_000
 
 /**
  * What a factory says of its servers.

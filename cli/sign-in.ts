@@ -2,6 +2,7 @@ import { Browser } from '../local/journey/browser.ts'
 import { connect } from '../local/journey/mcp-client.ts'
 import { MemoryOAuthClient } from '../local/journey/oauth-client.ts'
 import { goThrough } from '../local/journey/person.ts'
+import { ENDPOINTS } from '../model/endpoints.ts'
 import { CommandFailure } from './command-failure.ts'
 
 /** Loopback, and nobody listens: the browser stops there. */
@@ -21,6 +22,8 @@ export interface IssuedToken {
   /** Seconds. */
   readonly expiresIn: number | undefined
   readonly scope: string | undefined
+  /** Gives it back, with all that came with it (RFC 7009). */
+  revoke(): Promise<void>
 }
 
 /**
@@ -47,5 +50,9 @@ export async function signIn({ server, email, scope }: SignIn): Promise<IssuedTo
   }
   const { issued } = oauth
   if (issued === undefined) throw new CommandFailure(`${server.href} asks for no token.`)
-  return { token: issued.access_token, expiresIn: issued.expires_in, scope: issued.scope }
+  const revoke = async () => {
+    const body = new URLSearchParams({ client_id: oauth.registration?.client_id ?? '', token: issued.access_token })
+    await fetch(new URL(ENDPOINTS.revoke, oauth.authorizationUrl), { method: 'POST', body })
+  }
+  return { token: issued.access_token, expiresIn: issued.expires_in, scope: issued.scope, revoke }
 }

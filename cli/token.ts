@@ -1,14 +1,14 @@
 import { Command } from 'commander'
 import type { ListedServer } from '../model/server-list.ts'
 import { CommandFailure, EXIT } from './command-failure.ts'
-import { type LocalFactory, localFactory } from './local-factory.ts'
+import { type LocalFactory, localFactory, localOrigin } from './local-factory.ts'
 import { readServerList } from './server-list.ts'
 import { signIn } from './sign-in.ts'
 
-const HELP = `
+const HELP = () => `
 Examples:
   $ npm run --silent factory -- token productivity --as alice
-  $ curl http://localhost:4100/productivity/mcp -H 'Content-Type: application/json' \\
+  $ curl ${localOrigin()}/productivity/mcp -H 'Content-Type: application/json' \\
       -H 'Accept: application/json, text/event-stream' \\
       -H "Authorization: Bearer $(npm run --silent factory -- token productivity --as alice)" \\
       -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'
@@ -39,20 +39,18 @@ async function printToken(server: string, { as, scope, json }: Options): Promise
   const factory = localFactory()
   const { resource } = findServer(server, await readServerList(factory.issuer), factory)
   const email = findPerson(as, factory.people)
-  const { token, expiresIn, scope: granted } = await signIn({ server: new URL(resource), email, scope })
-  assertGranted(scope, granted, email)
+  const { token, expiresIn, scope: granted = '', revoke } = await signIn({ server: new URL(resource), email, scope })
+  const missing = missingScopes(scope, granted)
+  if (missing.length > 0) {
+    await revoke()
+    throw new CommandFailure(`--scope: found ${missing.join(' ')}; allowed for ${email} with it: ${granted}`)
+  }
   console.log(json ? JSON.stringify({ token, expires_in: expiresIn, scope: granted, resource }) : token)
 }
 
-/**
- * The server narrows what it cannot give (AS-22); whoever names scopes wants those and no others.
- * @throws CommandFailure naming the scopes that were left out
- */
-export function assertGranted(asked: string | undefined, granted: string | undefined, email: string): void {
-  const given = (granted ?? '').split(' ')
-  const missing = (asked ?? '').split(' ').filter((scope) => !given.includes(scope) && scope !== '')
-  if (missing.length > 0)
-    throw new CommandFailure(`--scope: found ${missing.join(' ')}; what ${email} was given instead: ${given.join(' ')}`)
+/** The server narrows what it cannot give (AS-22); whoever names scopes wants those and no others. */
+export function missingScopes(asked = '', granted: string): string[] {
+  return asked.split(' ').filter((scope) => scope !== '' && !granted.split(' ').includes(scope))
 }
 
 /** @throws CommandFailure for a server of another factory: only the local one has people to sign in as */

@@ -3,6 +3,9 @@ import { jsonFile, type McpClient } from './mcp-client.ts'
 /** The day on which everything below was looked up. */
 export const LOOKED_UP = '2026-11-22'
 
+/** `npx -y` runs it unasked: the version that was tried, and no other. */
+const MCP_REMOTE = 'mcp-remote@0.15.1'
+
 /**
  * The MCP clients that people use, and how each is connected: the board, its page, `connect` and docs/clients.md are
  * made of this list. Text between backticks is code. What could not be verified says so.
@@ -240,10 +243,10 @@ export const MCP_CLIENTS: readonly McpClient[] = [
           { path: '%APPDATA%\\Claude\\claude_desktop_config.json', scope: 'Claude Desktop, Windows' },
         ],
         ['mcpServers', name],
-        { command: 'npx', args: ['-y', 'mcp-remote', url] },
+        { command: 'npx', args: ['-y', MCP_REMOTE, url] },
         false,
       ),
-      { kind: 'command', text: `npx -y -p mcp-remote mcp-remote-client ${url}` },
+      { kind: 'command', text: `npx -y -p ${MCP_REMOTE} mcp-remote-client ${url}` },
     ],
     signIn: 'The browser opens when the client starts the server. Restart the client after a change of its file.',
     tokens: '`~/.mcp-auth` (`MCP_REMOTE_CONFIG_DIR`)',

@@ -44,8 +44,10 @@ function stepUp({ forbidden, list, scopes, everyday }: AdmittedEvidence) {
   if (!forbidden) {
     if (list.status !== 200) return amber('not checked: the abilities cannot be listed', 'see good-token')
     const lacking = everyday.filter((scope) => !scopes.includes(scope))
-    return lacking.length > 0
-      ? red(`the token lacks ${lacking.join(' ')}, yet the gate refuses no ability`, AUTHORIZER)
+    if (lacking.length > 0)
+      return red(`the token lacks ${lacking.join(' ')}, yet the gate refuses no ability`, AUTHORIZER)
+    return everyday.length < 2
+      ? green('nothing to ask for: the server has one everyday scope')
       : amber('not checked: the token opens every ability there is', 'give --token one with fewer scopes')
   }
   const { ability, exchange } = forbidden

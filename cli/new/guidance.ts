@@ -1,4 +1,4 @@
-import { findLocalFactory } from '../local-factory.ts'
+import { localOrigin } from '../local-factory.ts'
 import type { Written } from './project.ts'
 import { EXAMPLE_INPUT } from './sources.ts'
 
@@ -19,9 +19,8 @@ export interface Guidance {
 /** One call of an example ability at the factory that runs here, or would, on one line. */
 export function curl(server: string, tool: string, signIn: string): string {
   const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool, arguments: EXAMPLE_INPUT } }
-  const origin = findLocalFactory()?.issuer ?? `http://localhost:${process.env.FACTORY_PORT ?? 4100}`
   return [
-    `curl -sS ${origin}/${server}/mcp`,
+    `curl -sS ${localOrigin()}/${server}/mcp`,
     `-H "Authorization: Bearer $(npm run --silent factory -- token ${server} ${signIn})"`,
     "-H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream'",
     `-d '${JSON.stringify(body)}'`,

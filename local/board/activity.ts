@@ -78,6 +78,10 @@ const TOLD: Readonly<Record<string, (line: LogLine) => Told | undefined>> = {
   'token.refreshed': ({ scopes }) => ({ what: 'Token refreshed', outcome: 'ok', detail: scopes?.join(' ') }),
   'token.refused': ({ reason, detail }) => ({ what: 'Token', outcome: 'refused', detail: detail ?? reason }),
   'grant.ended': ({ reason }) => ({ what: 'Grant ended', outcome: 'ok', detail: reason }),
+  'person.blocked': () => ({ what: 'Blocked by an administrator', outcome: 'ok' }),
+  'person.unblocked': () => ({ what: 'Unblocked by an administrator', outcome: 'ok' }),
+  'person.revoked': () => ({ what: 'Access ended by an administrator', outcome: 'ok' }),
+  'keys.rotation_requested': () => ({ what: 'Keys rotated by an administrator', outcome: 'ok' }),
   'tool.called': ({ server, name, outcome, scope, durationMs }) =>
     // 'ability failed' tells of it, and why.
     outcome === 'internal_error'

@@ -69,7 +69,7 @@ describe('connect', () => {
     const { stdout } = await connect(['mcp-remote', 'devops', '--url', issuer, '--json'])
     const { ways } = JSON.parse(stdout)
     expect(JSON.parse(ways[0].text)).toEqual({
-      mcpServers: { devops: { command: 'npx', args: ['-y', 'mcp-remote', url] } },
+      mcpServers: { devops: { command: 'npx', args: ['-y', 'mcp-remote@0.15.1', url] } },
     })
   })
 
@@ -77,7 +77,7 @@ describe('connect', () => {
     const directory = temporaryDirectory()
     mkdirSync(join(directory, '.factory'))
     const credentials = { accessKeyId: 'x', secretAccessKey: 'x', sessionToken: 'x' }
-    const aws = { region: 'x', credentials, secretsManager: 'x', dynamodb: 'x', table: 'x', keysSecret: 'x' }
+    const aws = { region: 'x', credentials, logs: 'x', secretsManager: 'x', dynamodb: 'x', table: 'x', keysSecret: 'x' }
     const endpoints = { issuer, people: [], ...aws }
     writeFileSync(endpointsFile(join(directory, '.factory')), JSON.stringify(endpoints))
     expect((await connect(['codex', 'devops'], directory)).stdout).toContain(`codex mcp add devops --url ${url}`)
@@ -106,17 +106,20 @@ describe('connect', () => {
     const args = ['vscode', 'devops', '--url', issuer, '--write']
     const { stdout, stderr, code, directory } = await connect(args)
     expect(code).toBe(0)
-    expect(stderr).toBe(`Writing ${join(realpathSync(directory), '.vscode/mcp.json')} (this project) ...\n`)
+    expect(stderr).toBe(`Wrote ${join(realpathSync(directory), '.vscode/mcp.json')} (this project).\n`)
     expect(stdout).toMatch(/^\.vscode\/mcp\.json: created, with servers\.devops\n\+ \{/)
     const written = readFileSync(join(directory, '.vscode/mcp.json'), 'utf8')
     expect(JSON.parse(written)).toEqual({ servers: { devops: { type: 'http', url } } })
-    expect((await connect(args, directory)).stdout).toBe('.vscode/mcp.json has servers.devops already.\n')
+    expect(await connect(args, directory)).toMatchObject({
+      stdout: '.vscode/mcp.json has servers.devops already.\n',
+      stderr: '',
+    })
     expect(readFileSync(join(directory, '.vscode/mcp.json'), 'utf8')).toBe(written)
   })
 
   it('writes a second server, by another name, into the file of the home directory', async () => {
     const { stderr, directory } = await connect(['codex', 'devops', '--url', issuer, '--write'])
-    expect(stderr).toBe(`Writing ${join(directory, '.codex/config.toml')} (all projects) ...\n`)
+    expect(stderr).toBe(`Wrote ${join(directory, '.codex/config.toml')} (all projects).\n`)
     const { stdout } = await connect(
       ['codex', 'devops', '--url', issuer, '--write', '--name', 'work', '--json'],
       directory,

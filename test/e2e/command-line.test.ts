@@ -1,26 +1,17 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { factory as run } from '../cli/run-factory.ts'
 import { startTestFactory, type TestFactory } from '../support/factory.ts'
 import { LIST_TOOLS, postMessage } from '../support/oauth.ts'
 
-/** A factory with an origin per API, and a directory in which the command line finds it. */
 let factory: TestFactory
-let directory: string
 beforeAll(async () => {
   factory = await startTestFactory({ domain: false })
-  directory = await mkdtemp(join(tmpdir(), 'factory-cli-'))
-  await symlink(dirname(factory.logsDirectory), join(directory, '.factory'))
 })
-afterAll(async () => {
-  await factory?.remove()
-  await rm(directory, { recursive: true, force: true })
-})
+afterAll(() => factory?.remove())
 
-const here = (...args: string[]) => run(args, { directory })
+const here = (...args: string[]) => run(args, { environment: factory.environment })
 
 describe('token', () => {
   it('prints a token that the server takes, and nothing else', async () => {
@@ -44,6 +35,14 @@ describe('token', () => {
     const { token, ...others } = JSON.parse(stdout) as { token: string }
     expect(others).toEqual({ expires_in: 600, scope: 'calendar:read', resource: factory.servers.productivity })
     expect(decodeJwt(token).scope).toBe('calendar:read')
+  })
+
+  it('--scope with one that there is not: exit 1, and no grant is left behind', async () => {
+    const { stdout, stderr, code } = await here('token', 'productivity', '--as', 'tom', '--scope', 'calendar:read nope')
+    expect({ stdout, code }).toEqual({ stdout: '', code: 1 })
+    expect(stderr).toBe('--scope: found nope; allowed for tom@partner.test with it: calendar:read\n')
+    const { stdout: held } = await here('people', 'grants', 'tom@partner.test', '--local', '--json')
+    expect(JSON.parse(held).grants).toEqual([])
   })
 
   it('shows what the page says to a person who is not admitted, and exits 1', async () => {
@@ -133,7 +132,10 @@ describe('the factory of this directory', () => {
 
   it('secrets set --local stores there', async () => {
     const input = JSON.stringify({ clientId: 'client-1', clientSecret: 'marked-client-secret' })
-    const { stdout, code } = await run(['secrets', 'set', 'google', '--local'], { directory, input })
+    const { stdout, code } = await run(['secrets', 'set', 'google', '--local'], {
+      environment: factory.environment,
+      input,
+    })
     expect(code).toBe(0)
     expect(stdout.trim()).toMatch(/^[\w-]{32,64}$/)
   })

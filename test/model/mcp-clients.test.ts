@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isRegisteredRedirectUri } from '../../lambdas/oauth/clients/redirect-uri.ts'
 import { reaches, type Way, wayText } from '../../model/mcp-client.ts'
 import { findClient, MCP_CLIENTS } from '../../model/mcp-clients.ts'
 import { redirectUriKind } from '../../model/redirect-uri.ts'
 
+const INTEROP = join(import.meta.dirname, '../interop/package.json')
 const SERVER = { name: 'productivity', url: 'https://mcp.example.com/productivity/mcp' }
 const WAYS = MCP_CLIENTS.flatMap(({ id, ways }) =>
   ways(SERVER).map((way): [string, Way] => [`${id}, ${way.kind}`, way]),
@@ -35,6 +38,13 @@ const SEEN: readonly [client: string, uri: string][] = [
   ['mcp-remote', 'http://localhost:3334/oauth/callback'],
   ['opencode', 'http://127.0.0.1:19876/mcp/oauth/callback'],
 ]
+
+it.each(
+  WAYS.filter(([, way]) => wayText(way).includes('-y')),
+)('%s: unasked, npx runs the version that was tried', (_, way) => {
+  const { dependencies } = JSON.parse(readFileSync(INTEROP, 'utf8'))
+  expect(wayText(way)).toMatch(new RegExp(`\\bmcp-remote@${dependencies['mcp-remote']}"?[ ,]`))
+})
 
 describe('redirect URIs', () => {
   it.each(URIS)('CL-01: the authorization server permits that of %s: %s', (_client, uri) => {

@@ -190,6 +190,10 @@ describe('what is wrong behind the gate', () => {
     ])
   })
 
+  it('step-up: a server with one scope has nothing that could be asked for', () => {
+    expect(notGreen(ADMITTED_CHECKS, { ...withoutRefusal, scopes: ['a:read'], everyday: ['a:read'] })).toEqual([])
+  })
+
   it.each<[string, AdmittedEvidence, string]>([
     ['refused', { ...healthyAdmitted, list: answer({ status: 401 }) }, 'red good-token: the answer is 401'],
     [

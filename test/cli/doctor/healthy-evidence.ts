@@ -61,7 +61,7 @@ export const healthyIssuer: IssuerEvidence = {
   tokenPreflight: answer({ status: 204 }),
 }
 
-export const CHALLENGE = {
+const CHALLENGE = {
   'www-authenticate': `Bearer resource_metadata="${METADATA_URL}", scope="a:read a:write"`,
   'access-control-expose-headers': 'WWW-Authenticate, MCP-Session-Id',
   'x-amz-apigw-id': '1',

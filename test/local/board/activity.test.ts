@@ -12,6 +12,11 @@ describe('what a line of a log tells', () => {
       { what: 'Call', outcome: 'ok', server: 'devops', ability: 'x', milliseconds: 3, sub: 's', client: 'c' },
     ],
     [
+      'what an administrator has done',
+      { message: 'person.blocked', service: 'command-line', email: 'a@b.test' },
+      { what: 'Blocked by an administrator', outcome: 'ok', email: 'a@b.test' },
+    ],
+    [
       'a call that an ability refused, by its code',
       { audit: 'tool.called', server: 'devops', name: 'x', outcome: 'conflict', durationMs: 3 },
       { what: 'Call', outcome: 'refused', detail: 'conflict', milliseconds: 3 },
