@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
-import { LambdaPermissions } from './api-gateway/lambda-permissions.ts'
 import type { LambdaService } from './invocation.ts'
+import { LambdaPermissions } from './lambda-permissions.ts'
 import { ignored, label, parsedResources } from './resource-properties.ts'
 import { ACCOUNT, REGION, ruleArn } from './resource-types.ts'
 import { type Stack, UnsupportedError } from './stack.ts'
@@ -66,7 +66,7 @@ export class EventBridge {
 
   #run({ arn, functions }: Rule): void {
     for (const functionArn of functions)
-      if (this.#permissions.allowArn(functionArn, arn)) this.#invoke(arn, functionArn)
+      if (this.#permissions.allow(functionArn, arn)) this.#invoke(arn, functionArn)
       else this.#fail(arn, `no AWS::Lambda::Permission lets this rule invoke ${functionArn}`)
   }
 

@@ -16,7 +16,7 @@ export function label({ type, logicalId }: Pick<Resource, 'type' | 'logicalId'>)
  * thought of stops the start.
  * @throws UnsupportedError naming the resource and each property or value that is not stood for
  */
-export function parseProperties<Properties>(resource: Resource, schema: z.ZodType<Properties>): Properties {
+function parseProperties<Properties>(resource: Resource, schema: z.ZodType<Properties>): Properties {
   const result = schema.safeParse(resource.properties, SAYING_WHAT_IS_ALLOWED)
   if (result.success) return result.data
   throw new UnsupportedError(`${label(resource)}: ${formatIssues(result.error.issues).join('; ')}`)

@@ -14,6 +14,11 @@ export interface Stack {
   readonly outputs: Readonly<Record<string, string>>
 }
 
+/** An output, of whichever stack has it. */
+export function outputOf(stacks: readonly Stack[], name: string): string | undefined {
+  return stacks.map(({ outputs }) => outputs[name]).find((output) => output !== undefined)
+}
+
 /** A resource, property or intrinsic that the runner does not stand for; the message names it. */
 export class UnsupportedError extends Error {
   override readonly name = 'UnsupportedError'

@@ -6,10 +6,15 @@ import { PROJECT_ROOT } from '../lib/project-root.ts'
 import { StartError } from './start-error.ts'
 
 /** In what a local synthesis differs from a deployment, and in nothing else (docs/contracts.md). */
-export interface LocalContext {
+interface LocalContext {
   readonly origin: string
   readonly arch: 'x86_64' | 'arm64'
   readonly tracing: 'off'
+}
+
+/** The templates as they are deployed, without code (PLATFORM 22). */
+interface TemplatesAlone {
+  readonly 'aws:cdk:bundling-stacks': readonly []
 }
 
 /**
@@ -19,7 +24,7 @@ export interface LocalContext {
  */
 export async function synthesize(
   outputDirectory: string,
-  context: LocalContext,
+  context: LocalContext | TemplatesAlone,
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
   rmSync(outputDirectory, { recursive: true, force: true })

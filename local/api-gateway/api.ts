@@ -1,8 +1,8 @@
 import type { LambdaService } from '../invocation.ts'
+import type { LambdaPermissions } from '../lambda-permissions.ts'
 import type { Answer } from './answer.ts'
 import type { Context } from './context.ts'
 import type { DomainMapping } from './domain-mapping.ts'
-import type { LambdaPermissions } from './lambda-permissions.ts'
 import type { GatewayRequest } from './request.ts'
 
 /** What both kinds of API stand on. */

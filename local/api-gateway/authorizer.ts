@@ -6,9 +6,9 @@ import { ignored, label } from '../resource-properties.ts'
 import { type Resource, UnsupportedError } from '../stack.ts'
 import type { Gateway } from './api.ts'
 import { within } from './deadline.ts'
+import { executeApiArn } from './execute-api-arn.ts'
 import { compileExpression, type Variables } from './expressions.ts'
 import type { GatewayResponseType, Refusal } from './gateway-response.ts'
-import { executeApiArn } from './lambda-permissions.ts'
 import type { GatewayRequest } from './request.ts'
 import { authorizerEvent, methodSource, type RestRoute } from './rest-event.ts'
 
@@ -52,7 +52,7 @@ export class Authorizer {
   /** @throws UnsupportedError for an identity source that is no expression */
   constructor(resource: Resource, properties: z.infer<typeof authorizerProperties>, functionArn: string) {
     this.#functionArn = functionArn
-    this.#permissionSource = `${properties.RestApiId}/authorizers/${resource.physicalId}`
+    this.#permissionSource = executeApiArn(`${properties.RestApiId}/authorizers/${resource.physicalId}`)
     this.#timeToLive = properties.AuthorizerResultTtlInSeconds * 1000
     this.#identity = (properties.IdentitySource?.split(',') ?? []).map((expression) => {
       if (expression.includes("'")) throw new UnsupportedError(`${label(resource)}: IdentitySource ${expression}`)

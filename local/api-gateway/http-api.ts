@@ -7,6 +7,7 @@ import type { Api, Exchange, Gateway } from './api.ts'
 import type { Context } from './context.ts'
 import { within } from './deadline.ts'
 import type { DomainMapping } from './domain-mapping.ts'
+import { executeApiArn } from './execute-api-arn.ts'
 import { type HttpRoute, httpContext, httpProxyEvent } from './http-event.ts'
 import { httpProxyAnswer } from './lambda-integration.ts'
 import { below, decodedPath } from './paths.ts'
@@ -138,7 +139,7 @@ export class HttpApi implements Api {
       return { ...failure(500, 'Internal Server Error'), integrationErrorMessage: reason }
     }
     const source = key.replace(/^ANY /, '* ').replace(' ', '')
-    if (!permissions.allow(functionArn, `${this.#id}/${this.stage}/${source}`))
+    if (!permissions.allow(functionArn, executeApiArn(`${this.#id}/${this.stage}/${source}`)))
       return failed(`API Gateway has no permission to invoke ${functionArn}`)
     const event = httpProxyEvent({ ...request, body }, route)
     if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES) return failure(413, 'Request Entity Too Large')

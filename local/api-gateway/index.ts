@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import type { LambdaService } from '../invocation.ts'
+import { LambdaPermissions } from '../lambda-permissions.ts'
 import { label, parsedResources } from '../resource-properties.ts'
 import { type Stack, UnsupportedError } from '../stack.ts'
 import { accessLogLine } from './access-log.ts'
@@ -8,7 +9,6 @@ import { send } from './answer.ts'
 import type { Api, Gateway } from './api.ts'
 import { type DomainMapping, domainMappings } from './domain-mapping.ts'
 import { HttpApi, httpApiProperties } from './http-api.ts'
-import { LambdaPermissions } from './lambda-permissions.ts'
 import { receive } from './request.ts'
 import { RestApi } from './rest-api.ts'
 import { restApiProperties, restModel } from './rest-model.ts'
@@ -43,7 +43,7 @@ export interface ApiOptions {
 export function createApis(stacks: readonly Stack[], lambda: LambdaService, options: ApiOptions): ApiDirectory {
   const gateway: Gateway = {
     lambda,
-    permissions: new LambdaPermissions(stacks),
+    permissions: new LambdaPermissions(stacks, 'apigateway.amazonaws.com'),
     now: options.now ?? Date.now,
     explain: (requestId, reason) => options.log({ level: 'error', service: 'api-gateway', requestId, reason }),
   }

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import type { Connection, HeaderList } from './headers.ts'
 
 /** PLATFORM 7: 10 MB payload, 10,240 bytes of headers in total. */
-export const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024
+const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024
 export const MAX_HEADER_BYTES = 10_240
 /** What Lambda takes as an event. */
 export const MAX_EVENT_BYTES = 6 * 1024 * 1024

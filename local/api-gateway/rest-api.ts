@@ -3,6 +3,7 @@ import type { Api, Exchange, Gateway } from './api.ts'
 import type { AuthorizerContext } from './authorizer.ts'
 import { within } from './deadline.ts'
 import type { DomainMapping } from './domain-mapping.ts'
+import { executeApiArn } from './execute-api-arn.ts'
 import type { Variables } from './expressions.ts'
 import { type Refusal, refusalContext } from './gateway-response.ts'
 import { headerValue } from './headers.ts'
@@ -84,7 +85,7 @@ export class RestApi implements Api {
     event: object,
   ): Promise<{ answer: Answer } | Refusal> {
     const { lambda, permissions } = this.#gateway
-    if (!permissions.allow(functionArn, methodSource(route, request.method, route.resourcePath)))
+    if (!permissions.allow(functionArn, executeApiArn(methodSource(route, request.method, route.resourcePath))))
       return { response: 'API_CONFIGURATION_ERROR', reason: `no permission to invoke ${functionArn}` }
     if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES) return { response: 'REQUEST_TOO_LARGE' }
     const endsAt = Date.now() + timeout

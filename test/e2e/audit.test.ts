@@ -1,6 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findLocalFactory } from '../../cli/local-factory.ts'
@@ -16,17 +15,10 @@ const ARGUMENT = 'an argument that is nobody’s business'
 plant('argument', ARGUMENT)
 
 let factory: TestFactory
-/** In which the command line finds the factory. */
-let directory: string
 beforeAll(async () => {
   factory = await startTestFactory()
-  directory = await mkdtemp(join(tmpdir(), 'factory-audit-'))
-  await symlink(dirname(factory.logsDirectory), join(directory, '.factory'))
 })
-afterAll(async () => {
-  await factory?.remove()
-  await rm(directory, { recursive: true, force: true })
-})
+afterAll(() => factory?.remove())
 
 /** The audit events of every log, in their order. */
 async function events(): Promise<Recorded[]> {
@@ -41,12 +33,8 @@ async function events(): Promise<Recorded[]> {
 
 /** The records of what administrators did in the running factory. */
 async function acts() {
-  const {
-    dynamodb: endpoint,
-    region,
-    credentials,
-    table,
-  } = findLocalFactory(join(directory, '.factory')) ?? expect.fail()
+  const found = findLocalFactory(factory.environment.FACTORY_DIRECTORY) ?? expect.fail()
+  const { dynamodb: endpoint, region, credentials, table } = found
   const client = new DynamoDBClient({ endpoint, region, credentials })
   const today = new Date().toISOString().slice(0, 10)
   return await openTable(client, table, () => 0).query(`AUDIT#${today}`)
@@ -60,7 +48,9 @@ it('from the sign-in to the end of a grant everything is an event, one line each
   await postMessage(productivity, tokens.accessToken, call)
   await postMessage(productivity, `${tokens.accessToken}x`, call)
   await tokens.refresh(tokens.refreshToken)
-  const revoked = await run(['people', 'revoke', 'alice@example.com', '--local', '--json'], { directory })
+  const revoked = await run(['people', 'revoke', 'alice@example.com', '--local', '--json'], {
+    environment: factory.environment,
+  })
   expect(revoked.code).toBe(0)
   expect((await tokens.refresh(tokens.refreshToken)).status).toBe(400)
   expect(await acts()).toMatchObject([

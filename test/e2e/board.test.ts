@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process'
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signIn } from '../../cli/sign-in.ts'
 import { wayText } from '../../model/mcp-client.ts'
 import { findClient, MCP_CLIENTS } from '../../model/mcp-clients.ts'
 import { temporaryDirectory } from '../local/hand-made.ts'
+import { axeViolations } from '../support/axe.ts'
 import { CHROMIUM, launchChromium } from '../support/chromium.ts'
 import { startTestFactory, type TestFactory } from '../support/factory.ts'
 import { postMessage } from '../support/oauth.ts'
@@ -163,11 +163,7 @@ describe.skipIf(CHROMIUM === undefined)('the board in Chromium', () => {
     // One with links, commands and files, and one with steps and a warning.
     for (const id of ['vscode', 'chatgpt']) {
       await page.goto(`${board}?client=${id}`)
-      await page.addScriptTag({ content: axe.source })
-      const { violations } = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-        'axe.run()',
-      )
-      expect(violations.map((violation) => [id, violation.id, violation.nodes[0]?.html])).toEqual([])
+      expect([id, await axeViolations(page)]).toEqual([id, []])
     }
     await page.context().close()
   })

@@ -5,6 +5,7 @@ import { type Exchange, observedFetch } from '../../local/journey/exchanges.ts'
 import { connect } from '../../local/journey/mcp-client.ts'
 import { MemoryOAuthClient } from '../../local/journey/oauth-client.ts'
 import { goThrough } from '../../local/journey/person.ts'
+import { outputOf } from '../../local/stack.ts'
 import { ENDPOINTS } from '../../model/endpoints.ts'
 import { OUTPUTS } from '../../model/names.ts'
 import { startTestFactory, type TestFactory } from '../support/factory.ts'
@@ -37,8 +38,6 @@ afterAll(async () => {
   await wiki?.stop()
 })
 
-const urlOf = (server: string) => factory.running.servers.find(({ name }) => name === server)?.url ?? ''
-
 /** What a client of either SDK does here, with all that it exchanged. */
 interface Client {
   callTool(parameters: { name: string; arguments?: Record<string, unknown> }): Promise<unknown>
@@ -63,7 +62,7 @@ async function alice(connectWith: Connect, server: string, scope?: string) {
   const oauth = new MemoryOAuthClient({ name: 'Test client', redirectUrl: REDIRECT_URI })
   const authorize = async (url: URL) => (await goThrough(browser, url, { email: 'alice@example.com' })).url
   const client = await connectWith({
-    server: new URL(urlOf(server)),
+    server: new URL(factory.url(server)),
     oauth,
     authorize(url) {
       if (scope !== undefined) url.searchParams.set('scope', scope)
@@ -224,7 +223,7 @@ describe('what this person may never have', () => {
 async function withoutPolicy(run: () => Promise<void>): Promise<void> {
   const { region, credentials, dynamodb } = factory.running.administrator
   const client = new DynamoDBClient({ region, credentials, endpoint: dynamodb })
-  const TableName = factory.running.stacks.map(({ outputs }) => outputs[OUTPUTS.tableName]).find(Boolean)
+  const TableName = outputOf(factory.running.stacks, OUTPUTS.tableName)
   const Key = { pk: { S: 'POLICY' }, sk: { S: 'POLICY' } }
   const { Item } = await client.send(new GetItemCommand({ TableName, Key }))
   await client.send(new DeleteItemCommand({ TableName, Key }))

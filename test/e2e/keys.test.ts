@@ -1,6 +1,3 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ListedKey } from '../../cli/keys-list.ts'
@@ -12,20 +9,13 @@ import { LIST_TOOLS, postMessage, RawOAuth, send } from '../support/oauth.ts'
 /** Seconds in which the gates and the authorization server notice. */
 const NOTICED = 10
 
-/** A factory, and a directory in which the command line finds it. */
 let factory: TestFactory
-let directory: string
 beforeAll(async () => {
   factory = await startTestFactory()
-  directory = await mkdtemp(join(tmpdir(), 'factory-keys-'))
-  await symlink(dirname(factory.logsDirectory), join(directory, '.factory'))
 })
-afterAll(async () => {
-  await factory?.remove()
-  await rm(directory, { recursive: true, force: true })
-})
+afterAll(() => factory?.remove())
 
-const keys = (...args: string[]) => run(['keys', ...args, '--local'], { directory })
+const keys = (...args: string[]) => run(['keys', ...args, '--local'], { environment: factory.environment })
 const list = async () => JSON.parse((await keys('list', '--json')).stdout) as ListedKey[]
 const call = async ({ accessToken }: Pick<ReceivedTokens, 'accessToken'>) =>
   (await postMessage(factory.servers.productivity, accessToken, LIST_TOOLS)).status

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import axe from 'axe-core'
 import type { BrowserContext, BrowserContextOptions, Browser as Chromium, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ENDPOINTS } from '../../model/endpoints.ts'
+import { axeViolations } from '../support/axe.ts'
 import { launchChromium } from '../support/chromium.ts'
 import type { TestFactory } from '../support/factory.ts'
 import { newAuthorizationRequest } from '../support/journeys.ts'
@@ -160,9 +160,7 @@ export function describePages(factory: () => TestFactory): void {
         const seen: (string | null)[] = []
         const look = async () => {
           seen.push(await heading(page))
-          await page.addScriptTag({ content: axe.source })
-          const { violations } = await page.evaluate<{ violations: { id: string }[] }>('axe.run()')
-          expect(violations.map(({ id }) => id)).toEqual([])
+          expect(await axeViolations(page)).toEqual([])
           expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
         }
         await look()

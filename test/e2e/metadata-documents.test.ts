@@ -68,12 +68,12 @@ const document = (client_id: string, more: Readonly<Record<string, unknown>> = {
 it('AS-10: a client that nobody registered signs a person in by its metadata document, and calls the server', async () => {
   host.serve({ '/public.json': document(PUBLIC_CLIENT) }, { 'Cache-Control': 'max-age=60' })
   const { productivity } = factory.servers
+  const pages: string[] = []
   const received = await receiveCode(factory.issuer, productivity, {
     client: PUBLIC_CLIENT,
-    sees: (page) => {
-      if (page.text.includes('decision')) expect(page.text).toContain(`<dt>Published by</dt><dd>${HOST}</dd>`)
-    },
+    sees: ({ html }) => pages.push(html),
   })
+  expect(pages[0]).toContain(`<dt>Published by</dt><dd>${HOST}</dd>`)
   const { json: tokens } = await received.redeem()
   expect((await postMessage(productivity, String(tokens?.access_token), LIST_TOOLS)).status).toBe(200)
   const refreshed = await new RawOAuth(factory.issuer).token({

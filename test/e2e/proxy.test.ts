@@ -20,7 +20,6 @@ const API_KEY = 'Bearer backend-key-5b1f0c7d2a94'
 let factory: TestFactory
 let wiki: RunningBackend
 let library: RunningBackend
-let url: (server: string) => string
 
 beforeAll(async () => {
   wiki = await startSdkV1Backend()
@@ -44,7 +43,6 @@ beforeAll(async () => {
       },
     },
   })
-  url = (server) => factory.running.servers.find(({ name }) => name === server)?.url ?? ''
   const { region, credentials, secretsManager } = factory.running.administrator
   const secrets = new SecretsManagerClient({ region, credentials, endpoint: secretsManager })
   plant('backend key', API_KEY)
@@ -56,6 +54,8 @@ afterAll(async () => {
   await factory?.remove()
   await Promise.all([wiki?.stop(), library?.stop()])
 })
+
+const url = (server: string) => factory.url(server)
 
 function options(email: string, scope?: string) {
   const browser = newBrowser()

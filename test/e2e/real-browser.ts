@@ -1,19 +1,14 @@
 import { once } from 'node:events'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import axe from 'axe-core'
 import type { BrowserContext, Browser as Chromium, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connect } from '../../local/journey/mcp-client.ts'
 import { MemoryOAuthClient } from '../../local/journey/oauth-client.ts'
+import { axeViolations } from '../support/axe.ts'
 import { CHROMIUM, launchChromium } from '../support/chromium.ts'
 import type { TestFactory } from '../support/factory.ts'
-
-/** Where to keep the screenshots, for somebody who wants to look at them. */
-const KEPT_SCREENSHOTS = process.env.FACTORY_SCREENSHOTS
+import { screenshots } from '../support/screenshots.ts'
 
 /**
  * The pages in a real engine: what only it can tell, that cookies, Content-Security-Policy, referrer policy and the
@@ -22,22 +17,12 @@ const KEPT_SCREENSHOTS = process.env.FACTORY_SCREENSHOTS
 export function describeRealBrowser(factory: () => TestFactory): void {
   describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     let chromium: Chromium
-    let screenshots: string
-
     beforeAll(async () => {
       chromium = await launchChromium()
-      screenshots = KEPT_SCREENSHOTS ?? (await mkdtemp(join(tmpdir(), 'factory-screenshots-')))
     })
-    afterAll(async () => {
-      await chromium?.close()
-      if (KEPT_SCREENSHOTS === undefined) await rm(screenshots, { recursive: true, force: true })
-    })
+    afterAll(() => chromium?.close())
 
-    const shoot = async (page: Page, name: string) => {
-      const path = join(screenshots, `${name}.png`)
-      await page.screenshot({ path, fullPage: true })
-      expect((await stat(path)).size).toBeGreaterThan(1_000)
-    }
+    const shoot = screenshots()
 
     it('a person consents, signs in and comes back to the client; the second server asks for consent alone', async () => {
       const context = await chromium.newContext()
@@ -151,12 +136,6 @@ export function describeRealBrowser(factory: () => TestFactory): void {
 
 function consentButton(page: Page) {
   return page.getByRole('button', { name: /^(Allow|Continue)\b/ })
-}
-
-async function axeViolations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ content: axe.source })
-  const { violations } = await page.evaluate<{ violations: { id: string }[] }>('axe.run()')
-  return violations.map(({ id }) => id)
 }
 
 /** A client's loopback redirect URI with somebody listening, as desktop clients have. */

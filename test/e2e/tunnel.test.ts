@@ -1,37 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type RunningFactory, startFactory } from '../../local/factory.ts'
 import { listenEarly } from '../../local/origins.ts'
-import { SAMPLE_CONFIG } from '../support/factory.ts'
+import { startTestFactory, type TestFactory } from '../support/factory.ts'
 
 const ORIGIN = 'https://tunnel.example.com'
 
-let directory: string
 let front: number
-let factory: RunningFactory
+let factory: TestFactory
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'factory-test-'))
   const free = await listenEarly(0)
   front = free.port
   await free.close()
-  factory = await startFactory({
-    directory,
-    port: front,
-    domain: true,
-    fresh: false,
-    offline: true,
-    origin: ORIGIN,
-    environment: { FACTORY_CONFIG: SAMPLE_CONFIG },
-  })
+  factory = await startTestFactory({ port: front, origin: ORIGIN })
 })
-afterAll(async () => {
-  await factory?.stop()
-  await rm(directory, { recursive: true, force: true })
-})
+afterAll(() => factory?.remove())
 
 /** As a proxy sends it that tells nothing of whom it speaks for: Host is what it connects to. */
 function getAs(host: string, path: string): Promise<string> {
@@ -44,7 +27,11 @@ function getAs(host: string, path: string): Promise<string> {
 }
 
 it('the tunnel’s URL is announced, and its name answered', async () => {
-  expect([factory.issuer, ...factory.servers.map(({ url }) => new URL(url).origin)]).toEqual([ORIGIN, ORIGIN, ORIGIN])
+  expect([factory.issuer, ...Object.values(factory.servers).map((url) => new URL(url).origin)]).toEqual([
+    ORIGIN,
+    ORIGIN,
+    ORIGIN,
+  ])
   expect(JSON.parse(await getAs('tunnel.example.com', '/.well-known/oauth-authorization-server')).issuer).toBe(ORIGIN)
 })
 
@@ -54,8 +41,8 @@ it('nothing that comes through the tunnel shows the board, whatever host it name
 })
 
 it('the board is on a port of its own, and knows how the servers are', async () => {
-  expect(factory.port).not.toBe(front)
-  const html = await (await fetch(`http://localhost:${factory.port}/`)).text()
+  expect(factory.running.port).not.toBe(front)
+  const html = await (await fetch(`http://localhost:${factory.running.port}/`)).text()
   expect(html).toContain('alice@example.com')
   expect(html).toContain(`${ORIGIN}/devops/mcp`)
   expect(html).toMatch(/<b>DevOps<\/b> <span class="badge (ok|down)">/)

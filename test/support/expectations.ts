@@ -33,7 +33,7 @@ export function isErrorRedirect({ headers }: Answer, issuer: string, error: stri
 }
 
 /** Tells nothing of the inside, and whom to ask about it. */
-export function isQuiet({ text, headers }: Answer): void {
+function isQuiet({ text, headers }: Answer): void {
   expect(text).not.toMatch(INSIDE)
   expect(headers.get('x-request-id')).toBeTruthy()
 }

@@ -14,8 +14,12 @@ export interface TestFactory {
   readonly issuer: string
   /** The URLs of the servers that the sample config has. */
   readonly servers: { readonly productivity: string; readonly devops: string }
+  /** Of any server. @throws Error where the config has none of that name */
+  url(server: string): string
   readonly signInIssuer: string
   readonly logsDirectory: string
+  /** With it the command line finds this factory. */
+  readonly environment: { readonly FACTORY_DIRECTORY: string }
   /** Ends it and keeps its logs; may be called again. */
   stop(): Promise<void>
   /** Ends it and removes what it kept. */
@@ -54,6 +58,11 @@ export async function startTestFactory({ config: change, ...options }: TestFacto
     await rm(directory, { recursive: true, force: true })
     throw error
   })
+  const url = (server: string) => {
+    const found = running.servers.find(({ name }) => name === server)
+    if (found === undefined) throw new Error(`the config has no server ${server}`)
+    return found.url
+  }
   let stopped: Promise<void> | undefined
   const stop = () => {
     stopped ??= running.stop()
@@ -62,9 +71,11 @@ export async function startTestFactory({ config: change, ...options }: TestFacto
   return {
     running,
     issuer: running.issuer,
-    servers: { productivity: urlOf(running, 'productivity'), devops: urlOf(running, 'devops') },
+    servers: { productivity: url('productivity'), devops: url('devops') },
+    url,
     signInIssuer: running.signIn?.issuer ?? '',
     logsDirectory: running.logs,
+    environment: { FACTORY_DIRECTORY: directory },
     stop,
     remove: async () => {
       await stop()
@@ -94,10 +105,4 @@ export default defineFactory({
 `,
   )
   return path
-}
-
-function urlOf({ servers }: RunningFactory, name: string): string {
-  const url = servers.find((server) => server.name === name)?.url
-  if (url === undefined) throw new Error(`the config has no server ${name}`)
-  return url
 }

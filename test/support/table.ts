@@ -1,4 +1,5 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { outputOf } from '../../local/stack.ts'
 import { OUTPUTS } from '../../model/names.ts'
 import type { TestFactory } from './factory.ts'
 
@@ -7,7 +8,7 @@ export async function countItems({ running }: TestFactory): Promise<number> {
   const { region, credentials, dynamodb } = running.administrator
   const client = new DynamoDBClient({ region, credentials, endpoint: dynamodb })
   try {
-    const tableName = running.stacks.map(({ outputs }) => outputs[OUTPUTS.tableName]).find((name) => name !== undefined)
+    const tableName = outputOf(running.stacks, OUTPUTS.tableName)
     const { Count } = await client.send(
       new ScanCommand({ TableName: tableName, Select: 'COUNT', ConsistentRead: true }),
     )

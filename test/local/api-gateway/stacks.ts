@@ -11,7 +11,7 @@ export function resource(type: string, logicalId: string, properties: Properties
   return { logicalId, type, physicalId: logicalId.toLowerCase(), properties }
 }
 
-export function lambdaUri(name: string, streaming = false): string {
+function lambdaUri(name: string, streaming = false): string {
   const [version, action] = streaming ? ['2021-11-15', 'response-streaming-invocations'] : ['2015-03-31', 'invocations']
   return `arn:aws:apigateway:us-east-1:lambda:path/${version}/functions/${functionArn(name)}/${action}`
 }
