@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { buildFactory } from '../lib/factory.ts'
+import { assertFunctionsFit, UnfitFunctions } from '../lib/layers/functions-fit.ts'
 import { loadConfig } from '../lib/load-config.ts'
 import { loadSkillsets } from '../lib/load-skillsets.ts'
 import { PROJECT_ROOT } from '../lib/project-root.ts'
+import { readCloudAssembly } from '../local/cloud-assembly.ts'
 import { ConfigError } from '../model/config-error.ts'
 import { SkillsetError } from '../model/skillset-declaration.ts'
 
@@ -16,18 +18,20 @@ async function synthesize(): Promise<void> {
   // Else CDK synthesizes once more when the process ends, what has failed included.
   const app = new App({ context, outdir, autoSynth: false })
   const config = await loadConfig(process.env)
-  buildFactory(app, config, await loadSkillsets(config.servers, join(PROJECT_ROOT, 'lambdas', 'skillsets')))
+  buildFactory(app, config, await loadSkillsets(config.servers))
   // The packs take seconds and change no template: a local run does without, as it does without CDK's own validation.
   if (process.env.CDK_VALIDATION !== 'false') (await import('../lib/packs.ts')).addPacks(app)
   app.synth()
+  assertFunctionsFit(readCloudAssembly(outdir), outdir)
 }
 
 try {
   await synthesize()
 } catch (error) {
   // What a person wrote wrongly: the message says it all, a stack trace would hide it.
-  if (!(error instanceof ConfigError || error instanceof SkillsetError || isFinding(error))) throw error
-  console.error(error.message)
+  if (![ConfigError, SkillsetError, UnfitFunctions].some((known) => error instanceof known) && !isFinding(error))
+    throw error
+  console.error((error as Error).message)
   process.exitCode = 1
 }
 

@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { AssetHashType, DockerImage } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { buildSync, type OutputFile } from 'esbuild'
@@ -19,18 +19,22 @@ export class Bundles {
     this.entries = [...new Set(entries)]
   }
 
-  /** A function's code: `index.mjs` and its source map. */
-  code(entry: string): Code {
+  /**
+   * A function's code: `index.mjs`, the processes of its skillset, and their source maps.
+   * @param files to lie beside them, by name
+   */
+  code(entry: string, files: Readonly<Record<string, string>> = {}): Code {
     return Code.fromAsset(PROJECT_ROOT, {
       assetHashType: AssetHashType.OUTPUT,
       bundling: {
         // Neither pulled nor run: what is bundled here never falls back to a container.
         image: DockerImage.fromRegistry('none'),
         // CDK tells assets of one folder apart by this.
-        command: [entry],
+        command: [entry, JSON.stringify(files)],
         local: {
           tryBundle: (directory) => {
             this.write(entry, directory)
+            for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content)
             return true
           },
         },
@@ -40,6 +44,9 @@ export class Bundles {
 
   private write(entry: string, directory: string): void {
     this.files ??= buildSync(bundling(this.entries)).outputFiles
-    for (const [name, content] of bundleOf(entry, this.files)) writeFileSync(join(directory, name), content)
+    for (const [name, content] of bundleOf(entry, this.files)) {
+      mkdirSync(dirname(join(directory, name)), { recursive: true })
+      writeFileSync(join(directory, name), content)
+    }
   }
 }

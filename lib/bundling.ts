@@ -1,4 +1,5 @@
-import { basename, dirname, join, relative } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import type { BuildOptions, OutputFile } from 'esbuild'
 import { PROJECT_ROOT } from './project-root.ts'
 
@@ -17,17 +18,24 @@ const OPTIONS = {
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
+  // Of these a layer brings the one for the deployed architecture (lib/layers/).
+  external: ['@duckdb/node-bindings-*'],
+  // By two names, esbuild runs what uses one before what sets up the other, wherever a lazily loaded module uses zod.
+  alias: { 'zod/v4': 'zod' },
   logLevel: 'silent',
   write: false,
 } as const satisfies BuildOptions
 
 /**
- * What esbuild is told in order to bundle handlers.
+ * What esbuild is told in order to bundle handlers, and the processes of their skillsets.
  * @param entries the handlers' files, below the root
  */
 export function bundling(entries: readonly string[], root: string = PROJECT_ROOT) {
-  const entryPoints = entries.map((entry) => ({ in: entry, out: join(outputFolder(entry), 'index') }))
-  return { ...OPTIONS, absWorkingDir: root, outdir: root, entryPoints }
+  const handlers = entries.map((entry) => ({ in: entry, out: join(outputFolder(entry), 'index') }))
+  const processes = [...new Set(entries.map(processFolder))].flatMap((folder) =>
+    processesIn(folder, root).map((name) => ({ in: join(folder, `${name}.ts`), out: join(folder, name) })),
+  )
+  return { ...OPTIONS, absWorkingDir: root, outdir: root, entryPoints: [...handlers, ...processes] }
 }
 
 /** A folder for each entry: the jobs of a skillset lie in one. */
@@ -35,18 +43,39 @@ function outputFolder(entry: string): string {
   return entry.replace(/\.ts$/, '')
 }
 
+/** `lambdas/skillsets/<name>/processes`, for its handler and its jobs alike. */
+function processFolder(entry: string): string {
+  return join(dirname(entry).replace(/\/jobs$/, ''), 'processes')
+}
+
+function processesIn(folder: string, root: string): string[] {
+  if (!existsSync(join(root, folder))) return []
+  return readdirSync(join(root, folder)).flatMap((file) => (file.endsWith('.ts') ? [file.slice(0, -3)] : []))
+}
+
 /**
- * What lies in a function's directory, by name: `index.mjs` and its source map. The map names sources as they lie below
- * the project's root, so that a stack trace reads `<function's directory>/lambdas/…`, on every machine alike.
+ * What lies in a function's directory, by path: `index.mjs`, `processes/<name>.mjs`, and their source maps. Maps name
+ * sources as they lie below the project's root, so that a stack trace reads `<function's directory>/lambdas/…`, on every
+ * machine alike.
  * @param made what esbuild made of {@link bundling}
  */
 export function bundleOf(entry: string, made: readonly OutputFile[], root: string = PROJECT_ROOT): Map<string, string> {
-  const folder = join(root, outputFolder(entry))
-  const own = made.filter(({ path }) => dirname(path) === folder)
-  const files = new Map(own.map(({ path, text }) => [basename(path), text]))
-  const mapFile = files.get('index.mjs.map')
-  if (mapFile === undefined) throw new TypeError(`${entry} is not among the bundled handlers`)
-  const map: { sources: string[] } = JSON.parse(mapFile)
-  const sources = map.sources.map((source) => relative(root, join(folder, source)))
-  return files.set('index.mjs.map', JSON.stringify({ ...map, sources }))
+  const own = join(root, outputFolder(entry))
+  const skillset = dirname(join(root, processFolder(entry)))
+  const files = new Map<string, string>()
+  for (const { path, text } of made) {
+    const folder = dirname(path)
+    if (folder !== own && folder !== join(skillset, 'processes')) continue
+    const name = relative(folder === own ? own : skillset, path)
+    files.set(name, name.endsWith('.map') ? fromRoot(text, folder, dirname(name), root) : text)
+  }
+  if (!files.has('index.mjs')) throw new TypeError(`${entry} is not among the bundled handlers`)
+  return files
+}
+
+/** @param place where the map lies in the function's directory */
+function fromRoot(sourceMap: string, folder: string, place: string, root: string): string {
+  const map: { sources: string[] } = JSON.parse(sourceMap)
+  const sources = map.sources.map((source) => relative(join(root, place), join(folder, source)))
+  return JSON.stringify({ ...map, sources })
 }

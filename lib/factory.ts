@@ -3,11 +3,10 @@ import { Architecture } from 'aws-cdk-lib/aws-lambda'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { ConfigError } from '../model/config-error.ts'
 import type { FactoryConfig } from '../model/factory-config.ts'
-import { proxyDeclaration } from '../model/proxy-declaration.ts'
-import { assertScopesUnique, type SkillsetDeclaration, SkillsetError, scopesOf } from '../model/skillset-declaration.ts'
+import { assertScopesUnique, type SkillsetDeclaration, scopesOf } from '../model/skillset-declaration.ts'
 import { AuthorizationStack } from './authorization-stack.ts'
 import { Bundles } from './bundles.ts'
-import { checkOptions } from './check-options.ts'
+import { configureServers } from './configure-servers.ts'
 import type { FunctionSettings } from './function.ts'
 import { HANDLERS, PROXY_HANDLER, skillsetHandlers } from './handlers.ts'
 import { readOrigins } from './origins.ts'
@@ -31,12 +30,7 @@ export function buildFactory(
   config: FactoryConfig,
   skillsets: Readonly<Record<string, SkillsetDeclaration>>,
 ): Factory {
-  const servers = Object.entries(config.servers).map(([name, server]) => ({
-    name,
-    server,
-    declaration: 'proxy' in server ? proxyDeclaration(name, server) : skillsetOf(name, server.skillset, skillsets),
-  }))
-  checkOptions(config.servers, skillsets)
+  const servers = configureServers(config.servers, skillsets)
   assertScopesUnique(
     servers.map(({ name, declaration }) => ({ name, skillset: declaration.name, scopes: scopesOf(declaration) })),
   )
@@ -44,7 +38,7 @@ export function buildFactory(
   const handlers = servers.flatMap(({ server, declaration }) =>
     'proxy' in server ? [PROXY_HANDLER] : skillsetHandlers(declaration),
   )
-  const settings = readSettings(app, config, handlers)
+  const settings = readSettings(app, config, handlers, origins.local)
   const authorization = new AuthorizationStack(app, { config, origins, settings })
   const stacks = servers.map(({ name, server, declaration }) => {
     const stack = new ServerStack(app, { config, origins, settings, name, server, declaration })
@@ -54,15 +48,7 @@ export function buildFactory(
   return { authorization, servers: Object.fromEntries(stacks) }
 }
 
-function skillsetOf(server: string, name: string, skillsets: Readonly<Record<string, SkillsetDeclaration>>) {
-  const skillset = skillsets[name]
-  if (skillset === undefined) throw new SkillsetError(`server ${server}: there is no skillset ${name}`)
-  if (skillset.name !== name)
-    throw new SkillsetError(`lambdas/skillsets/${name}/skillset.ts declares ${skillset.name}; allowed: ${name}`)
-  return skillset
-}
-
-function readSettings(app: App, config: FactoryConfig, handlers: readonly string[]): FunctionSettings {
+function readSettings(app: App, config: FactoryConfig, handlers: readonly string[], local: boolean): FunctionSettings {
   const architectures: Readonly<Record<string, Architecture>> = {
     arm64: Architecture.ARM_64,
     x86_64: Architecture.X86_64,
@@ -79,5 +65,5 @@ function readSettings(app: App, config: FactoryConfig, handlers: readonly string
   // The config allows exactly days that CloudWatch Logs knows.
   const logRetention: RetentionDays = config.logRetentionDays
   const bundles = new Bundles([...Object.values(HANDLERS), ...handlers])
-  return { architecture, tracing: tracing === 'on', logRetention, bundles }
+  return { architecture, tracing: tracing === 'on', logRetention, bundles, local }
 }

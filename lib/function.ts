@@ -18,6 +18,8 @@ export interface FunctionSettings {
   readonly tracing: boolean
   readonly logRetention: RetentionDays
   readonly bundles: Bundles
+  /** For this machine: the context value `origin` is present. */
+  readonly local: boolean
 }
 
 export interface FactoryFunctionProps {
@@ -27,6 +29,8 @@ export interface FactoryFunctionProps {
   readonly description: string
   /** The handler's file, below the project's root. */
   readonly entry: string
+  /** Put beside its bundle, by name. */
+  readonly files?: Readonly<Record<string, string>>
   readonly environment: Readonly<Record<string, string>>
   readonly memorySize: number
   readonly timeout: Duration
@@ -64,7 +68,7 @@ export class FactoryFunction extends Construct {
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
       functionName: props.functionName,
-      code: props.settings.bundles.code(props.entry),
+      code: props.settings.bundles.code(props.entry, props.files),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: props.settings.architecture,
@@ -101,6 +105,8 @@ export class FactoryFunction extends Construct {
     const size = environmentSize(Stack.of(this).resolve((this.function.node.defaultChild as CfnFunction).environment))
     return size < MOST_ENVIRONMENT_BYTES
       ? []
-      : [`The environment has about ${size} bytes; allowed: less than ${MOST_ENVIRONMENT_BYTES}. Shorten its options.`]
+      : [
+          `The environment has about ${size} bytes; allowed: less than ${MOST_ENVIRONMENT_BYTES}. Shorten what the config says of its server.`,
+        ]
   }
 }

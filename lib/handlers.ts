@@ -1,4 +1,4 @@
-import type { SkillsetDeclaration } from '../model/skillset-declaration.ts'
+import type { ConfiguredSkillset } from '../model/skillset-declaration.ts'
 
 /** The file of each function's handler, below the project's root. */
 export const HANDLERS = {
@@ -20,7 +20,7 @@ export function jobHandler(skillset: string, job: string): string {
 }
 
 /** The files of all functions of a skillset: the one that serves it and its jobs'. */
-export function skillsetHandlers({ name, needs }: SkillsetDeclaration): string[] {
+export function skillsetHandlers({ name, needs }: ConfiguredSkillset): string[] {
   const jobs = needs.filter((need) => need.kind === 'schedule').map((job) => jobHandler(name, job.name))
   return [skillsetHandler(name), ...jobs]
 }

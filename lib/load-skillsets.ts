@@ -3,18 +3,18 @@ import { join } from 'node:path'
 import type { FactoryConfig } from '../model/factory-config.ts'
 import { offeredBy, type SkillsetDeclaration, SkillsetError } from '../model/skillset-declaration.ts'
 import { importDefault } from './import-default.ts'
+import { PROJECT_ROOT } from './project-root.ts'
 
 const DECLARATION = 'skillset.ts'
 const PARTS = [DECLARATION, 'handler.ts']
 
 /**
  * Imports the declarations that the config's servers name: each folder's `skillset.ts`, default export.
- * @param folder lambdas/skillsets
  * @throws SkillsetError naming the server and the folders there are
  */
 export async function loadSkillsets(
   servers: FactoryConfig['servers'],
-  folder: string,
+  folder = join(PROJECT_ROOT, 'lambdas', 'skillsets'),
 ): Promise<Record<string, SkillsetDeclaration>> {
   const skillsets: Record<string, SkillsetDeclaration> = {}
   for (const [server, configured] of Object.entries(servers)) {
@@ -46,7 +46,9 @@ function foldersIn(folder: string): string[] {
 
 function isDeclaration(value: unknown): value is SkillsetDeclaration {
   const declaration = value as Partial<SkillsetDeclaration> | undefined
-  return (
-    typeof declaration?.name === 'string' && Array.isArray(declaration.abilities) && Array.isArray(declaration.needs)
-  )
+  return typeof declaration?.name === 'string' && Array.isArray(declaration.abilities) && hasNeeds(declaration)
+}
+
+function hasNeeds({ needs }: Partial<SkillsetDeclaration>): boolean {
+  return Array.isArray(needs) || typeof needs === 'function'
 }

@@ -1,5 +1,6 @@
 import type { ServerDocument } from '../model/documents.ts'
 import type { FactoryConfig, ServerConfig } from '../model/factory-config.ts'
+import { carryOptions } from './carry-options.ts'
 import { PROXY_HANDLER, skillsetHandler } from './handlers.ts'
 
 /** In what a skillset's function and a proxy's differ. */
@@ -9,6 +10,8 @@ export interface ServerKind {
   readonly entry: string
   /** Beside what every server's function is told. */
   readonly environment: Readonly<Record<string, string>>
+  /** Beside its bundle, by name. */
+  readonly files: Readonly<Record<string, string>>
 }
 
 export function serverKind(
@@ -21,12 +24,13 @@ export function serverKind(
     return {
       id: 'Skillset',
       entry: skillsetHandler(skillset),
-      environment: { OPTIONS: JSON.stringify(server.options) },
+      ...carryOptions(server.options),
     }
   const { url, headers, timeout, health } = server.proxy
   return {
     id: 'Proxy',
     entry: PROXY_HANDLER,
+    files: {},
     environment: {
       BACKEND: JSON.stringify({ url, headers, timeout, health }),
       // The very map that the gate decides by; without one the server is public.

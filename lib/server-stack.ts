@@ -3,7 +3,7 @@ import type { Construct } from 'constructs'
 import type { FactoryConfig, ServerConfig } from '../model/factory-config.ts'
 import { physicalName, RESOURCE_OUTPUT, serverStackName } from '../model/names.ts'
 import { MCP_PATH, PROTECTED_RESOURCE_METADATA } from '../model/resource-urls.ts'
-import { type SkillsetDeclaration, serverRegistration } from '../model/skillset-declaration.ts'
+import { type ConfiguredSkillset, serverRegistration } from '../model/skillset-declaration.ts'
 import { unauthorizedChallenge } from './challenge.ts'
 import { provideConversation } from './conversation.ts'
 import { executeApiUrl, mapServer } from './domain.ts'
@@ -30,7 +30,7 @@ export interface ServerStackProps {
   readonly name: string
   readonly server: ServerConfig
   /** The skillset's, or the proxy's in that form. */
-  readonly declaration: SkillsetDeclaration
+  readonly declaration: ConfiguredSkillset
 }
 
 /** One MCP server, whole: deployed, rolled back and deleted without touching any other stack. */
@@ -72,6 +72,7 @@ export class ServerStack extends Stack {
       service: name,
       description: `MCP server: ${title}`,
       entry: kind.entry,
+      files: kind.files,
       environment,
       memorySize: 1024,
       timeout: ABILITY_TIMEOUT,
@@ -86,10 +87,12 @@ export class ServerStack extends Stack {
       scope: this,
       function: handler,
       environment,
+      files: kind.files,
       settings,
       stage: config.stage,
       server: name,
-      vpc: server.vpc,
+      tenants: [...new Set(Object.values(config.tenants))],
+      network: server.network,
     })
 
     const endpoint = { authorizer, handler: handler.function, timeout: ABILITY_TIMEOUT }

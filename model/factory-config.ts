@@ -18,15 +18,15 @@ const origin = z
     (value) => /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value,
     'an origin such as https://app.example.com',
   )
-/** What is there already in the account, by its ids. */
-const vpc = z.strictObject({
+/** A VPC that is there already, by the ids of its parts. */
+const network = z.strictObject({
   subnets: z.array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'a subnet, such as subnet-0a1b2c3d4e5f60718')).min(1),
   securityGroups: z
     .array(z.string().regex(/^sg-[0-9a-f]{8,17}$/, 'a security group, such as sg-0a1b2c3d4e5f60718'))
     .min(1)
     .max(5),
 })
-export type VpcConfig = z.output<typeof vpc>
+export type NetworkConfig = z.output<typeof network>
 
 const serverBase = {
   access: accessRules.default({}),
@@ -37,7 +37,7 @@ const serverBase = {
   /** Browser origins that may call the server (RS-04). Loopback origins always may. */
   allowedOrigins: z.array(origin).default([]),
   /** Where its functions run, so that they reach what is in there. Absent: in no VPC. */
-  vpc: vpc.optional(),
+  network: network.optional(),
 }
 
 const skillsetServer = z.strictObject({

@@ -38,6 +38,9 @@ export const KEYS_SECRET_OUTPUT = 'KeysSecretArn'
 /** The output of a server's stack that people are given: the URL that MCP clients connect to. */
 export const RESOURCE_OUTPUT = 'Resource'
 
+/** The output of a server's stack that names the bucket for sample data, where it has one. */
+export const SAMPLE_DATA_BUCKET_OUTPUT = 'SampleDataBucket'
+
 export function authorizationStackName(stage: string): string {
   return `${stage}-mcp-authorization`
 }
@@ -49,6 +52,16 @@ export function serverStackName(stage: string, server: string): string {
 /** Every fixed physical name begins with the stage, so that two factories live in one account. */
 export function physicalName(stage: string, name: string): string {
   return `${stage}-mcp-${name}`
+}
+
+/** The Athena workgroup of a server's tenant. */
+export function athenaWorkgroup(stage: string, server: string, tenant: string): string {
+  return `${physicalName(stage, server)}.${tenant}`
+}
+
+/** The Glue database of a server's tenant; of its name Athena takes letters, digits and `_` alone. */
+export function glueDatabase(stage: string, server: string, tenant: string): string {
+  return [stage, 'mcp', server, tenant].join('__').replaceAll('-', '_')
 }
 
 /** The secret that holds `{ clientId, clientSecret }` of the identity provider; made before the first deploy. */

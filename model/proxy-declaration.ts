@@ -1,12 +1,12 @@
 import { EVERY_OTHER_TOOL } from './ability-scopes.ts'
 import type { ProxyServerConfig } from './factory-config.ts'
-import type { SkillsetDeclaration } from './skillset-declaration.ts'
+import type { ConfiguredSkillset } from './skillset-declaration.ts'
 
 /**
  * A proxy in the form of a skillset: infrastructure, registration and gate treat both alike. Its needs are the secrets
  * of its headers; a public one has no ability, so no scope.
  */
-export function proxyDeclaration(name: string, { title, proxy }: ProxyServerConfig): SkillsetDeclaration {
+export function proxyDeclaration(name: string, { title, proxy }: ProxyServerConfig): ConfiguredSkillset {
   const secrets = Object.values(proxy.headers).flatMap((value) => (typeof value === 'string' ? [] : [value.secret]))
   const use = {
     name: EVERY_OTHER_TOOL,

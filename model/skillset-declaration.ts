@@ -8,6 +8,46 @@ export type Need =
   | { readonly kind: 'table' }
   | { readonly kind: 'secret'; readonly name: string; readonly optional: boolean }
   | { readonly kind: 'schedule'; readonly name: string; readonly everyMinutes: number }
+  | { readonly kind: 'bucket'; readonly expireDays: Readonly<Record<string, number>> }
+  | { readonly kind: 'files'; readonly source: FilesSource }
+  | { readonly kind: 'layer'; readonly name: LayerName }
+  | {
+      readonly kind: 'athena'
+      readonly source: { readonly bucket: string; readonly prefix: string }
+      readonly tables: Readonly<Record<string, AthenaTable>>
+      readonly scanMegabytes: number
+    }
+  | { readonly kind: 'size'; readonly memoryMegabytes: number; readonly ephemeralMegabytes: number }
+
+/** Where files to be read are: the stack's own bucket with sample data, a folder of this machine, a bucket there is. */
+export type FilesSource =
+  | { readonly sample: true }
+  | { readonly folder: string }
+  | { readonly bucket: string; readonly prefix: string }
+
+/** What Glue is told of a table: one for each tenant, of the files in its folder. */
+export interface AthenaTable {
+  readonly description: string
+  /** Below the source; `{tenant}` stands for the tenant. */
+  readonly folder: string
+  readonly format: 'parquet' | 'csv' | 'json'
+  /** Glue's types, by column. */
+  readonly types: Readonly<Record<string, string>>
+  readonly columns: Readonly<Record<string, { readonly comment?: string | undefined }>>
+  /** Absent: a table for every tenant. */
+  readonly tenant?: string | undefined
+}
+
+/** How a tenant's statements run in Athena. */
+export interface AthenaAccess {
+  /** ARN of the role that reads this tenant's files and Glue tables, and nothing else. */
+  readonly role: string
+  readonly workgroup: string
+  readonly database: string
+}
+
+/** What npm packages bring that cannot be bundled: `lib/layers/` says which files. */
+export type LayerName = 'duckdb' | 'charts' | 'postgres-parser'
 
 /** What infrastructure reads of an ability, a resource or a prompt. `lambdas/runtime/define-*.ts` add what runs. */
 export interface AbilityDeclaration {
@@ -22,13 +62,24 @@ export interface AbilityDeclaration {
 export interface SkillsetDeclaration {
   readonly name: string
   readonly title: string
-  readonly needs: readonly Need[]
+  /** A function where they depend on the config's options of the server. */
+  readonly needs: readonly Need[] | ((options: unknown) => readonly Need[])
   readonly abilities: readonly AbilityDeclaration[]
   /** Resources and resource templates. */
   readonly resources?: readonly AbilityDeclaration[]
   readonly prompts?: readonly AbilityDeclaration[]
   /** What `options` of the config may say. */
   readonly options?: z.ZodType
+}
+
+/** A skillset as one server of the config serves it: its options are read, and so its needs are known. */
+export interface ConfiguredSkillset extends SkillsetDeclaration {
+  readonly needs: readonly Need[]
+}
+
+/** @param options of the server, validated */
+export function needsOf({ needs }: Pick<SkillsetDeclaration, 'needs'>, options: unknown): readonly Need[] {
+  return typeof needs === 'function' ? needs(options) : needs
 }
 
 /** Two abilities of one server disagree, or a name is not usable; synth stops with the message. */

@@ -56,7 +56,6 @@ export interface AbilityContext<Services> {
    * @throws ProtocolError −32021 where the client did not declare that it can be asked this
    */
   readonly ask: Ask
-  /** The client, if it asked for that, is told the messages, never the details. */
   /** A client that asks for it is told the messages, too, and never the details. */
   readonly log: AbilityLog
   /** Also in the response's `X-Request-ID` and in every log line. */

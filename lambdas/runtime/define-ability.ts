@@ -40,7 +40,7 @@ export interface AbilityDefinition<Input extends z.ZodObject, Output extends z.Z
     input: z.output<Input>,
     context: AbilityContext<Services>,
   ) => Promise<z.input<Output>> | z.input<Output>
-  /** What clients show of the output, before its text: images, sound, embedded resources, links. */
+  /** What clients show of the output, before its text: images, sound, embedded resources, links. Text stands in its place. */
   readonly content?: (
     output: z.output<Output>,
     context: AbilityContext<Services>,

@@ -1,6 +1,7 @@
 import type { Icon } from '@modelcontextprotocol/server'
 import * as z from 'zod'
-import { type Need, type SkillsetDeclaration, scopesOf } from '../../model/skillset-declaration.ts'
+import { type AthenaAccess, type Need, type SkillsetDeclaration, scopesOf } from '../../model/skillset-declaration.ts'
+import type { Bucket } from './bucket.ts'
 import type { Ability } from './define-ability.ts'
 import type { Prompt } from './define-prompt.ts'
 import type { Resource } from './define-resource.ts'
@@ -8,19 +9,46 @@ import { checkedIcons } from './icons.ts'
 import type { SecretNeed } from './needs.ts'
 import type { Table } from './table.ts'
 
-/** What `services` may build with; `table` and `secret` only where the skillset declared the need. */
+/** What `services` may build with; whatever comes of a need only where the skillset declared it. */
 export type ServiceTools<Needs extends readonly Need[], Options> = {
   /** The config's `options` of this server, validated. */
   readonly options: Options
   /** The authorization server's identifier: the factory's own origin. */
   readonly issuer: string
-} & (Extract<Needs[number], { kind: 'table' }> extends never ? unknown : { readonly table: Table }) &
+} & Tool<Needs, 'table', { readonly table: Table }> &
+  Tool<Needs, 'bucket', { readonly bucket: Bucket }> &
+  Tool<Needs, 'files', { readonly files: Files }> &
+  Tool<Needs, 'athena', { readonly athena: Athena }> &
   (Extract<Needs[number], { kind: 'secret' }> extends never
     ? unknown
     : {
         /** Reads a declared secret; an optional one that was never set is undefined. */
         readonly secret: <Name extends SecretName<Needs>>(name: Name) => Promise<SecretValue<Needs, Name>>
       })
+
+/** Where the files are that the need `files` gives. */
+export type Files = { readonly folder: string } | { readonly bucket: string; readonly prefix: string }
+
+/** How each tenant's statements run, by tenant. */
+export type Athena = Readonly<Record<string, AthenaAccess>>
+
+/** A need that only some options bring gives a tool that may be missing. */
+type Tool<Needs extends readonly Need[], Kind extends Need['kind'], Given> =
+  Extract<Needs[number], { kind: Kind }> extends never
+    ? unknown
+    : [IsSure<Needs, Kind>] extends [true]
+      ? Given
+      : Partial<Given>
+
+/** Whether a list of needs has one of a kind; of a union of lists, whether each has. */
+type IsSure<Needs extends readonly Need[], Kind extends Need['kind']> = Needs extends readonly [
+  infer First,
+  ...infer Rest extends readonly Need[],
+]
+  ? First extends { kind: Kind }
+    ? true
+    : IsSure<Rest, Kind>
+  : false
 
 type SecretName<Needs extends readonly Need[]> = Extract<Needs[number], { kind: 'secret' }>['name']
 type SecretValue<Needs extends readonly Need[], Name> =
@@ -32,7 +60,8 @@ export interface SkillsetDefinition<Services, Needs extends readonly Need[], Opt
   readonly title: string
   /** For the model: how the abilities belong together. */
   readonly instructions: string
-  readonly needs?: Needs
+  /** A function of the validated options where they decide it. */
+  readonly needs?: Needs | ((options: z.output<Options>) => Needs)
   /** What `options` of factory.config.ts may say; absent: nothing. */
   readonly options?: Options
   /** Runs in the Lambda, at the first call of an ability, once per instance. */
@@ -73,7 +102,8 @@ export function defineSkillset<
     name,
     title,
     instructions,
-    needs: definition.needs ?? [],
+    // Synth and the runtime call it with what this very schema has made of the options.
+    needs: (definition.needs ?? []) as SkillsetDeclaration['needs'],
     options: definition.options ?? NO_OPTIONS,
     abilities,
     resources,

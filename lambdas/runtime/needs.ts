@@ -1,7 +1,12 @@
-import { type Need, SkillsetError } from '../../model/skillset-declaration.ts'
+import { type FilesSource, type LayerName, type Need, SkillsetError } from '../../model/skillset-declaration.ts'
 
 export type TableNeed = Extract<Need, { kind: 'table' }>
 export type ScheduleNeed = Extract<Need, { kind: 'schedule' }>
+export type BucketNeed = Extract<Need, { kind: 'bucket' }>
+export type FilesNeed = Extract<Need, { kind: 'files' }>
+export type LayerNeed = Extract<Need, { kind: 'layer' }>
+export type AthenaNeed = Extract<Need, { kind: 'athena' }>
+export type SizeNeed = Extract<Need, { kind: 'size' }>
 export interface SecretNeed<Name extends string = string, Optional extends boolean = boolean> {
   readonly kind: 'secret'
   readonly name: Name
@@ -37,4 +42,60 @@ export function schedule(name: string, { everyMinutes }: { readonly everyMinutes
   if (!Number.isInteger(everyMinutes) || everyMinutes < 1)
     throw new SkillsetError(`job ${name}: found every ${everyMinutes} minutes; allowed: a whole number, 1 at least`)
   return { kind: 'schedule', name, everyMinutes }
+}
+
+/** A prefix of a bucket is one folder of it. */
+const PREFIX = /^[a-z][a-z0-9-]*\/$/
+
+/**
+ * A private bucket of the server's own.
+ * @param expireDays the prefixes that its role may read and write, and after how many days objects go
+ * @throws SkillsetError for a prefix or a number of days that is not usable
+ */
+export function bucket(expireDays: Readonly<Record<`${string}/`, number>>): BucketNeed {
+  for (const [prefix, days] of Object.entries(expireDays)) {
+    if (!PREFIX.test(prefix))
+      throw new SkillsetError(`bucket: prefix: found ${JSON.stringify(prefix)}; allowed: results/`)
+    if (!Number.isInteger(days) || days < 1)
+      throw new SkillsetError(`bucket: ${prefix}: found ${days} days; allowed: a whole number, 1 at least`)
+  }
+  return { kind: 'bucket', expireDays }
+}
+
+/** Files that the skillset reads and never writes. A folder is for one machine alone: it cannot be deployed. */
+export function files(source: FilesSource): FilesNeed {
+  return { kind: 'files', source }
+}
+
+/** Parts of npm packages that cannot be bundled, reached by `require` alone: an ES module import does not look there. */
+export function layer(name: LayerName): LayerNeed {
+  return { kind: 'layer', name }
+}
+
+/**
+ * Athena over the files of a bucket: for each tenant of the config Glue tables, a workgroup and a role of its own, which the
+ * skillset's functions assume.
+ */
+export function athena(need: Omit<AthenaNeed, 'kind'>): AthenaNeed {
+  return { kind: 'athena', ...need }
+}
+
+/** Lambda's own bounds. */
+const MEMORY = { from: 128, to: 10_240 }
+const EPHEMERAL = { from: 512, to: 10_240 }
+
+/**
+ * How large the skillset's functions are, where they are not as usual: 1,024 MB of memory, and with it of processor, and
+ * 512 MB below /tmp.
+ * @throws SkillsetError for a size that Lambda does not have
+ */
+export function size(megabytes: { readonly memory?: number; readonly ephemeral?: number }): SizeNeed {
+  const { memory = 1024, ephemeral = EPHEMERAL.from } = megabytes
+  for (const [name, value, { from, to }] of [
+    ['memory', memory, MEMORY],
+    ['ephemeral', ephemeral, EPHEMERAL],
+  ] as const)
+    if (!Number.isInteger(value) || value < from || value > to)
+      throw new SkillsetError(`size: ${name}: found ${value}; allowed: whole megabytes from ${from} to ${to}`)
+  return { kind: 'size', memoryMegabytes: memory, ephemeralMegabytes: ephemeral }
 }

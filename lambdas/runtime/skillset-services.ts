@@ -3,6 +3,7 @@ import type { ServiceTools, Skillset } from './define-skillset.ts'
 import type { Environment } from './environment.ts'
 import { fetchSecret } from './fetch-secret.ts'
 import { once } from './once.ts'
+import { openBucket } from './open-bucket.ts'
 import { openTable } from './open-table.ts'
 
 /**
@@ -19,14 +20,17 @@ export function lazyServices<Services>(
 
 async function buildServices<Services>(
   skillset: Skillset<Services>,
-  { issuer, options, tableName, secretArns }: Environment,
+  { issuer, options, needs, tableName, bucketName, files, athena, secretArns }: Environment,
   now: () => number,
 ): Promise<Services> {
   const tools = {
     issuer,
     options,
     ...(tableName !== undefined && { table: await openTable(tableName, now) }),
-    secret: (name: string) => readSecret(name, secretArns.get(name), isOptional(skillset.needs, name)),
+    ...(bucketName !== undefined && { bucket: await openBucket(bucketName) }),
+    ...(files !== undefined && { files }),
+    ...(athena !== undefined && { athena }),
+    secret: (name: string) => readSecret(name, secretArns.get(name), isOptional(needs, name)),
   }
   return await skillset.services(tools as ServiceTools<readonly Need[], unknown>)
 }

@@ -6,12 +6,13 @@ const LARGEST_RESULT = 6 * 1_048_576
 
 /**
  * An ability's output as structured content with its text twin, for clients that read only text.
- * @param shown what stands before the text
+ * @param shown what stands before the text; where it has text itself, that is the twin
  * @throws AbilityError `result_too_large`: half a result would be mistaken for a whole one
  */
 export function successResult(output: Record<string, unknown>, shown: readonly ContentBlock[] = []): CallToolResult {
   const text = JSON.stringify(output)
-  const content: ContentBlock[] = [...shown, { type: 'text', text }]
+  const twin = shown.some(({ type }) => type === 'text') ? [] : [{ type: 'text' as const, text }]
+  const content: ContentBlock[] = [...shown, ...twin]
   // The text is sent twice: as JSON, and inside a JSON string.
   assertCarriable(Buffer.byteLength(text) + Buffer.byteLength(JSON.stringify(content)))
   return { content, structuredContent: output }

@@ -14,7 +14,7 @@ const DELIVERY = { maxEventAge: Duration.minutes(1), retryAttempts: 0 }
  * so two never overlap; reserved concurrency would ensure the same and cannot be had in accounts whose limit is low.
  */
 export function addJob(
-  { scope, environment, settings, server }: NeedTarget,
+  { scope, environment, files, settings, server }: NeedTarget,
   skillset: string,
   { name, everyMinutes }: Extract<Need, { kind: 'schedule' }>,
 ): FactoryFunction {
@@ -24,6 +24,7 @@ export function addJob(
     service: `${server}-${name}`,
     description: `Job ${name} of the MCP server ${server}`,
     entry: jobHandler(skillset, name),
+    files,
     environment,
     memorySize: 256,
     timeout: Duration.seconds(Math.min(interval.toSeconds() - 10, Duration.minutes(15).toSeconds())),

@@ -17,10 +17,9 @@ describe('the size of an environment', () => {
         expect(environmentSize(Properties.Environment), name).toBeLessThan(MOST_ENVIRONMENT_BYTES)
   })
 
-  it('stops synth where a server has too many options', () => {
-    const config = sampleConfig({
-      servers: { devops: { skillset: 'devops', options: { services: 'x'.repeat(MOST_ENVIRONMENT_BYTES) } } },
-    })
+  it('stops synth where it is too large', () => {
+    const allowedOrigins = [`https://${'x'.repeat(MOST_ENVIRONMENT_BYTES)}.example.com`]
+    const config = sampleConfig({ servers: { devops: { skillset: 'devops', allowedOrigins } } })
     expect(() => sampleFactory({ config }).app.synth()).toThrow(/environment has about \d+ bytes/)
   })
 })

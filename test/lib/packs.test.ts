@@ -6,7 +6,8 @@ import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { addPacks } from '../../lib/packs.ts'
 import type { FactoryConfigInput } from '../../model/factory-config.ts'
-import { DOMAIN, ONE_ORIGIN, type SampleOptions, sampleConfig, sampleFactory } from './sample-factory.ts'
+import type { FilesSource, Need } from '../../model/skillset-declaration.ts'
+import { DOMAIN, ONE_ORIGIN, type SampleOptions, SKILLSETS, sampleConfig, sampleFactory } from './sample-factory.ts'
 
 const PACKS = ['AwsSolutions', 'Serverless']
 
@@ -61,13 +62,39 @@ const DIRECT: FactoryConfigInput['connection'] = {
 const SERVERS: FactoryConfigInput['servers'] = {
   productivity: {
     skillset: 'productivity',
-    vpc: { subnets: ['subnet-0a1b2c3d4e5f60718'], securityGroups: ['sg-0a1b2c3d4e5f60718'] },
+    network: { subnets: ['subnet-0a1b2c3d4e5f60718'], securityGroups: ['sg-0a1b2c3d4e5f60718'] },
   },
   tickets: {
     title: 'Tickets',
     proxy: { url: 'https://tickets.example.com/mcp', headers: { 'x-api-key': { secret: 'tickets-key' } } },
   },
   open: { title: 'Open data', proxy: { url: 'https://data.example.com/mcp', public: true } },
+}
+
+const WITH_FILES: readonly Need[] = [
+  { kind: 'bucket', expireDays: { 'results/': 1, 'reports/': 90 } },
+  { kind: 'layer', name: 'duckdb' },
+  { kind: 'size', memoryMegabytes: 3008, ephemeralMegabytes: 2048 },
+]
+const skillsetsWithFiles = (source: FilesSource) => ({
+  ...SKILLSETS,
+  devops: {
+    ...SKILLSETS.devops,
+    needs: [...SKILLSETS.devops.needs, ...WITH_FILES, { kind: 'files', source } as const],
+  },
+})
+
+const ATHENA: Need = {
+  kind: 'athena',
+  source: { bucket: 'lake', prefix: 'a/' },
+  tables: {
+    orders: { description: 'Orders', folder: '{tenant}/orders', format: 'parquet', types: { id: 'int' }, columns: {} },
+  },
+  scanMegabytes: 500,
+}
+const skillsetsWithAthena = {
+  ...SKILLSETS,
+  devops: { ...SKILLSETS.devops, needs: [...SKILLSETS.devops.needs, ATHENA] },
 }
 
 const SHAPES: Record<string, SampleOptions> = {
@@ -77,6 +104,9 @@ const SHAPES: Record<string, SampleOptions> = {
   'another provider through Cognito': { config: sampleConfig({ connection: { ...OIDC, via: 'cognito' } }) },
   'a domain': { config: sampleConfig({ domain: DOMAIN }) },
   'a VPC, a proxied server, one open to everybody': { config: sampleConfig({ servers: SERVERS }) },
+  'a bucket of its own, a layer, files of the sample': { skillsets: skillsetsWithFiles({ sample: true }) },
+  'a bucket of its own, files of another bucket': { skillsets: skillsetsWithFiles({ bucket: 'lake', prefix: 'a/' }) },
+  'Athena over files of another bucket': { skillsets: skillsetsWithAthena },
   'one origin on one machine': { context: ONE_ORIGIN },
 }
 

@@ -6,10 +6,10 @@ import { Template } from 'aws-cdk-lib/assertions'
 import { afterAll } from 'vitest'
 import { buildFactory } from '../../lib/factory.ts'
 import { defineFactory, type FactoryConfig, type FactoryConfigInput } from '../../model/factory-config.ts'
-import type { AbilityDeclaration, SkillsetDeclaration } from '../../model/skillset-declaration.ts'
+import type { AbilityDeclaration, ConfiguredSkillset, SkillsetDeclaration } from '../../model/skillset-declaration.ts'
 import type { TemplateJson } from './template-json.ts'
 
-const PRODUCTIVITY: SkillsetDeclaration = {
+const PRODUCTIVITY: ConfiguredSkillset = {
   name: 'productivity',
   title: 'Productivity',
   needs: [{ kind: 'table' }, { kind: 'secret', name: 'google-service-account', optional: true }],
@@ -19,7 +19,7 @@ const PRODUCTIVITY: SkillsetDeclaration = {
   ],
 }
 
-const DEVOPS: SkillsetDeclaration = {
+const DEVOPS: ConfiguredSkillset = {
   name: 'devops',
   title: 'DevOps',
   needs: [{ kind: 'table' }, { kind: 'schedule', name: 'probe-services', everyMinutes: 1 }],

@@ -43,7 +43,7 @@ it('a wrong argument is told once, whatever number of checks it fails; each argu
   )
 })
 
-it('content shows what the ability says of its output, as the same person', async () => {
+it('content says in words of the ability’s own what its output is, as the same person', async () => {
   const chart = defineAbility({
     ...about,
     input: empty,
@@ -54,7 +54,7 @@ it('content shows what the ability says of its output, as the same person', asyn
   const skillset = defineSkillset({ name: 'charts', title: 'Charts', instructions: 'For tests.', abilities: [chart] })
   const client = await connect(skillset, { as: { name: 'alice' }, services: undefined })
   const { content, structuredContent } = await client.callTool({ name: about.name })
-  expect(content).toMatchObject([{ text: '3 bars for alice' }, { text: '{"bars":3}' }])
+  expect(content).toEqual([{ type: 'text', text: '3 bars for alice' }])
   expect(structuredContent).toEqual({ bars: 3 })
   await client.close()
 })

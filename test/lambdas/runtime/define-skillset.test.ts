@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import type { AbilityContext } from '../../../lambdas/runtime/ability-context.ts'
 import { type AbilityDefinition, defineAbility } from '../../../lambdas/runtime/define-ability.ts'
-import { defineSkillset } from '../../../lambdas/runtime/define-skillset.ts'
-import { secret, table } from '../../../lambdas/runtime/needs.ts'
-import { scopesOf } from '../../../model/skillset-declaration.ts'
+import { defineSkillset, type Files } from '../../../lambdas/runtime/define-skillset.ts'
+import { bucket, files, schedule, secret, size, table } from '../../../lambdas/runtime/needs.ts'
+import type { Table } from '../../../lambdas/runtime/table.ts'
+import { needsOf, SkillsetError, scopesOf } from '../../../model/skillset-declaration.ts'
 
 interface Clock {
   readonly clock: { readonly time: () => string }
@@ -65,6 +66,49 @@ describe('defineSkillset', () => {
         abilities: [defineAbility(definition), defineAbility(other)],
       })
     expect(declare).toThrow(message)
+  })
+
+  it('lets options decide the needs, and makes what only some bring a thing that may be missing', () => {
+    const options = z.strictObject({ engine: z.enum(['files', 'database']) })
+    const skillset = defineSkillset({
+      ...about,
+      options,
+      needs: ({ engine }) => [
+        table(),
+        ...(engine === 'files' ? [files({ sample: true })] : [secret('database'), bucket({ 'results/': 1 })]),
+      ],
+      services: async (tools) => {
+        const sure: Table = tools.table
+        // @ts-expect-error only files need files
+        const missing: Files = tools.files
+        // @ts-expect-error only a database needs a bucket
+        tools.bucket.list('results/')
+        const database: string = await tools.secret('database')
+        return { sure, missing, database, may: tools.files }
+      },
+      abilities: [],
+    })
+    expect(needsOf(skillset, { engine: 'files' })).toEqual([table(), files({ sample: true })])
+    expect(needsOf(skillset, { engine: 'database' })).toEqual([table(), secret('database'), bucket({ 'results/': 1 })])
+    defineSkillset({
+      ...about,
+      options,
+      needs: ({ engine }) =>
+        engine === 'files' ? [bucket({ 'results/': 1 })] : [bucket({ 'results/': 1 }), secret('database')],
+      services: ({ bucket }) => ({ listed: bucket.list('results/') }),
+      abilities: [],
+    })
+  })
+
+  it.each([
+    [() => bucket({ 'Results/': 1 }), 'bucket: prefix: found "Results/"'],
+    [() => bucket({ 'results/': 0 }), 'bucket: results/: found 0 days'],
+    [() => size({ memory: 64 }), 'size: memory: found 64; allowed: whole megabytes from 128 to 10240'],
+    [() => size({ ephemeral: 20_000 }), 'size: ephemeral: found 20000'],
+    [() => schedule('tidy', { everyMinutes: 0.5 }), 'job tidy: found every 0.5 minutes'],
+  ])('%s is refused', (need, message) => {
+    expect(need).toThrow(SkillsetError)
+    expect(need).toThrow(message)
   })
 
   it('makes wrong wiring a type error', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { EnvironmentError, parseEnvironment } from '../../../lambdas/runtime/environment.ts'
-import { secret, table } from '../../../lambdas/runtime/needs.ts'
+import { athena, bucket, files, secret, table } from '../../../lambdas/runtime/needs.ts'
 
 const skillset = {
   needs: [table(), secret('api-key'), secret('google-service-account', { optional: true })],
@@ -23,7 +23,11 @@ describe('parseEnvironment', () => {
       serverName: 'sample',
       options: { speed: 2 },
       allowedOrigins: [],
+      needs: skillset.needs,
       tableName: 'data',
+      bucketName: undefined,
+      files: undefined,
+      athena: undefined,
       secretArns: new Map([['api-key', variables.SECRET_API_KEY]]),
     })
   })
@@ -58,5 +62,72 @@ describe('parseEnvironment', () => {
   it('has no table where the skillset needs none', () => {
     const { tableName } = parseEnvironment(variables, { ...skillset, needs: [] })
     expect(tableName).toBeUndefined()
+  })
+
+  describe('of needs that its options decide', () => {
+    const choosing = {
+      options: z.strictObject({ engine: z.enum(['files', 'folder', 'database']) }),
+      needs: (options: unknown) => {
+        const { engine } = options as { engine: string }
+        if (engine === 'database') return [secret('database')]
+        const source = engine === 'folder' ? { folder: './data' } : { bucket: 'lake', prefix: 'retail/' }
+        return [bucket({ 'results/': 1 }), files(source)]
+      },
+    }
+    const { TABLE_NAME: _table, SECRET_API_KEY: _key, ...rest } = variables
+    const parse = (engine: string, more: Record<string, string>) =>
+      parseEnvironment({ ...rest, OPTIONS: JSON.stringify({ engine }), ...more }, choosing)
+
+    it('reads what each choice needs', () => {
+      expect(parse('files', { BUCKET_NAME: 'own', DATA_BUCKET: 'lake', DATA_PREFIX: 'retail/' })).toMatchObject({
+        bucketName: 'own',
+        files: { bucket: 'lake', prefix: 'retail/' },
+      })
+      expect(parse('files', { BUCKET_NAME: 'own', DATA_BUCKET: 'lake', DATA_PREFIX: '' }).files).toEqual({
+        bucket: 'lake',
+        prefix: '',
+      })
+      expect(parse('folder', { BUCKET_NAME: 'own', DATA_FOLDER: '/data' }).files).toEqual({ folder: '/data' })
+      const { files: none, bucketName, secretArns } = parse('database', { SECRET_DATABASE: 'arn:one' })
+      expect({ none, bucketName, secretArns }).toEqual({
+        none: undefined,
+        bucketName: undefined,
+        secretArns: new Map([['database', 'arn:one']]),
+      })
+    })
+
+    it.each([
+      ['files', { DATA_BUCKET: 'lake', DATA_PREFIX: '' }, 'BUCKET_NAME'],
+      ['files', { BUCKET_NAME: 'own', DATA_PREFIX: '' }, 'DATA_BUCKET'],
+      ['files', { BUCKET_NAME: 'own', DATA_BUCKET: 'lake' }, 'DATA_PREFIX'],
+      ['folder', { BUCKET_NAME: 'own' }, 'DATA_FOLDER'],
+      ['database', { BUCKET_NAME: 'own' }, 'SECRET_DATABASE'],
+    ])('%s fails closed with %j: %s is missing', (engine, more, missing) => {
+      expect(() => parse(engine, more)).toThrow(missing)
+    })
+  })
+
+  describe('Athena', () => {
+    const source = { bucket: 'lake', prefix: '' }
+    const asking = { ...skillset, needs: [athena({ source, tables: {}, scanMegabytes: 10 })] }
+    const access = { example: { role: 'arn:aws:iam::1:role/a', workgroup: 'w', database: 'd' } }
+
+    it('is how each tenant’s statements run', () => {
+      const given = { ...variables, ATHENA: JSON.stringify(access) }
+      expect(parseEnvironment(given, asking).athena).toEqual(access)
+    })
+
+    it.each([
+      undefined,
+      '',
+      '[]',
+      '{"example":{}}',
+      '{"example":{"role":"marked-secret"}}',
+    ])('fails closed with %s', (ATHENA) => {
+      const parse = () => parseEnvironment({ ...variables, ATHENA }, asking)
+      expect(parse).toThrow(EnvironmentError)
+      expect(parse).toThrow('ATHENA')
+      expect(parse).not.toThrow(/marked-secret/)
+    })
   })
 })

@@ -13,5 +13,7 @@ it('what is shown of an output stands before its text, and counts where a result
     content: [image, { type: 'text', text: '{"pixels":1}' }],
     structuredContent: { pixels: 1 },
   })
+  const text = { type: 'text', text: 'one pixel' } as const
+  expect(successResult({ pixels: 1 }, [text, image]).content).toEqual([text, image])
   expect(() => successResult({ pixels: 1 }, [{ ...image, data: 'A'.repeat(7_000_000) }])).toThrow('larger than')
 })

@@ -1,4 +1,5 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import * as z from 'zod'
 import type { Skillset } from '../../../../lambdas/runtime/define-skillset.ts'
 import { serve } from '../../../../lambdas/runtime/serve.ts'
 import type { TestPerson } from '../../../../lambdas/runtime/testing.ts'
@@ -31,7 +32,8 @@ export async function connect<Services>(
   { as, ceiling = [], services, client = newClient() }: ConnectAs<Services>,
 ): Promise<Client> {
   const handler = serve(
-    { ...skillset, needs: [], services: () => services },
+    // What options and needs are for is there already.
+    { ...skillset, options: z.unknown(), needs: [], services: () => services },
     { environment: ENVIRONMENT, ...keptLog(), conversation: KEY_ALONE },
   )
   const { name, scopes = scopesOfLevel(scopesOf(skillset), 'everyday'), id, email, tenant, clientId } = as

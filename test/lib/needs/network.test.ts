@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../../model/config-error.ts'
-import { SKILLSETS, sampleConfig, sampleTemplates } from '../sample-factory.ts'
+import { SKILLSETS, sampleConfig, sampleFactory, sampleTemplates } from '../sample-factory.ts'
 import { functionOf, resourcesOfType, roleStatements, type TemplateJson } from '../template-json.ts'
 
 const SERVER = 'prod-mcp-server-devops'
 const VPC = { subnets: ['subnet-0a1b2c3d4e5f60718', 'subnet-12345678'], securityGroups: ['sg-0a1b2c3d4e5f60718'] }
 const NETWORK_INTERFACES = /^ec2:\w+(?:NetworkInterfaces?|Subnets|PrivateIpAddresses)$/
 
-const config = (vpc: typeof VPC) =>
-  sampleConfig({ servers: { productivity: { skillset: 'productivity' }, devops: { skillset: 'devops', vpc } } })
+const config = (network: typeof VPC) =>
+  sampleConfig({ servers: { productivity: { skillset: 'productivity' }, devops: { skillset: 'devops', network } } })
 const { needs } = SKILLSETS.devops
 const skillsets = {
   ...SKILLSETS,
@@ -55,12 +55,19 @@ describe('a server in a VPC', () => {
     expect(JSON.stringify(without[SERVER])).not.toContain('VpcConfig')
   })
 
+  it('and a bucket by its name are taken as the config has them: synth asks no account', () => {
+    const files = { kind: 'files', source: { bucket: 'lake', prefix: 'a/' } } as const
+    const devops = { ...SKILLSETS.devops, needs: [files] }
+    const { app } = sampleFactory({ config: config(VPC), skillsets: { ...SKILLSETS, devops } })
+    expect(app.synth().manifest.missing).toBeUndefined()
+  })
+
   it.each([
-    [{ ...VPC, subnets: [] }, 'servers.devops.vpc.subnets: found []; allowed: at least 1'],
-    [{ ...VPC, subnets: ['private'] }, 'vpc.subnets.0: found "private"; allowed: a subnet, such as'],
-    [{ ...VPC, securityGroups: ['default'] }, 'vpc.securityGroups.0: found "default"; allowed: a security group'],
-  ])('is refused with %j', (vpc, message) => {
-    expect(() => config(vpc)).toThrow(ConfigError)
-    expect(() => config(vpc)).toThrow(message)
+    [{ ...VPC, subnets: [] }, 'servers.devops.network.subnets: found []; allowed: at least 1'],
+    [{ ...VPC, subnets: ['private'] }, 'network.subnets.0: found "private"; allowed: a subnet, such as'],
+    [{ ...VPC, securityGroups: ['default'] }, 'network.securityGroups.0: found "default"; allowed: a security group'],
+  ])('is refused with %j', (network, message) => {
+    expect(() => config(network)).toThrow(ConfigError)
+    expect(() => config(network)).toThrow(message)
   })
 })

@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib'
 import { Effect, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda'
-import type { VpcConfig } from '../../model/factory-config.ts'
+import type { NetworkConfig } from '../../model/factory-config.ts'
 import type { FactoryFunction } from '../function.ts'
 
 /** What Lambda itself does with a function's role to connect it (AWSLambdaVPCAccessExecutionRole, without its logs). */
@@ -18,7 +18,7 @@ const NETWORK_INTERFACES = [
  * Runs a function in a VPC of the user's. By the ids alone: CloudFormation wants neither the VPC nor its zones, which
  * `ec2.Vpc` would ask for. The function's own code is denied what Lambda needs the role for.
  */
-export function joinVpc(target: FactoryFunction, { subnets, securityGroups }: VpcConfig): void {
+export function joinVpc(target: FactoryFunction, { subnets, securityGroups }: NetworkConfig): void {
   const resource = target.function.node.defaultChild as CfnFunction
   resource.vpcConfig = { subnetIds: subnets, securityGroupIds: securityGroups }
   target.allow(new PolicyStatement({ sid: 'JoinVpc', actions: NETWORK_INTERFACES, resources: ['*'] }))
