@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { UnsupportedError } from './stack.ts'
 
 /** A template as CDK wrote it. */
@@ -71,7 +71,7 @@ export function readCloudAssembly(directory: string): SynthesizedStack[] {
       if (artifacts[dependency]?.type !== 'cdk:asset-manifest' || file === undefined) continue
       for (const { source, destinations } of Object.values(readJson<AssetManifest>(file).files ?? {}))
         for (const { objectKey } of Object.values(destinations))
-          if (source.path !== undefined) assets.set(objectKey, join(directory, source.path))
+          if (source.path !== undefined) assets.set(objectKey, resolve(directory, source.path))
     }
     const template = readJson<Template>(artifact.properties?.templateFile ?? '')
     return { name: artifact.properties?.stackName ?? id, template, assets }

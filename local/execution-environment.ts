@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { PROJECT_ROOT } from '../lib/project-root.ts'
 import { failed, type Invocation } from './invocation.ts'
 import { REGION } from './resource-types.ts'
 import type { Runtime } from './runtime.ts'
@@ -19,6 +23,8 @@ export interface FunctionSettings {
   /** Milliseconds. */
   readonly timeout: number
   readonly environment: Readonly<Record<string, string>>
+  /** npm packages that are not in its bundle. */
+  readonly hasLayers?: boolean
   readonly credentials: Credentials
   readonly logGroup: string
   /** The name of its log's file; undefined where its role may not write a log. */
@@ -77,30 +83,35 @@ export class ExecutionEnvironment {
   async #start(): Promise<{ api: RuntimeApi; child: ChildProcess }> {
     const api = await RuntimeApi.start(() => this.#ready())
     this.#api = api
+    const temporary = await mkdtemp(join(tmpdir(), 'function-'))
     const { code, memory } = this.#settings
     const { runtime, loopbackOnly } = this.#surroundings
     const guard = loopbackOnly ? ['--import', pathToFileURL(runtime.loopbackOnly).href] : []
     const child = spawn(process.execPath, [`--max-old-space-size=${memory}`, ...guard, runtime.bootstrap], {
       cwd: code,
-      env: this.#environment(api.address),
+      env: this.#environment(api.address, temporary),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => this.#surroundings.log(text))
     // Its bundle was deleted, for one; 'close' follows.
     child.once('error', (error) => this.#surroundings.log(`${error.message}\n`))
-    child.once('close', (exitCode, signal) => this.#exited(api, exitCode, signal))
+    child.once('close', (exitCode, signal) => this.#exited(api, temporary, exitCode, signal))
     return { api, child }
   }
 
   /** PLATFORM 28: the function's own variables and what Lambda sets; nothing of the runner's environment. */
-  #environment(runtimeApi: string): Record<string, string> {
-    const { name, handler, code, memory, logGroup, credentials, environment } = this.#settings
+  #environment(runtimeApi: string, temporary: string): Record<string, string> {
+    const { name, handler, code, memory, logGroup, credentials, environment, hasLayers } = this.#settings
     return {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       LANG: 'en_US.UTF-8',
       TZ: ':UTC',
+      // In place of Lambda's /tmp, which is each environment's own, too.
+      TMPDIR: temporary,
       ...environment,
+      // In place of /opt/nodejs/node_modules: what layers would bring for Lambda, npm has brought for this machine.
+      ...(hasLayers && { NODE_PATH: join(PROJECT_ROOT, 'node_modules') }),
       ...this.#surroundings.endpoints,
       _HANDLER: handler,
       LAMBDA_TASK_ROOT: code,
@@ -138,13 +149,15 @@ export class ExecutionEnvironment {
     this.kill()
   }
 
-  #exited(api: RuntimeApi, exitCode: number | null, signal: string | null): void {
+  #exited(api: RuntimeApi, temporary: string, exitCode: number | null, signal: string | null): void {
     const how = signal === null ? `exit status ${exitCode}` : `signal: ${signal}`
     const errorMessage = `RequestId: ${this.#running?.requestId} Error: Runtime exited with error: ${how}`
     if (!this.#killed) this.#tell(errorMessage)
     this.#finish()
     api.fail(failed('crashed', 'Runtime.ExitError', errorMessage))
-    api.close().then(() => this.#ended.resolve())
+    // A process that it started may be ending just now.
+    const removed = rm(temporary, { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined)
+    Promise.all([api.close(), removed]).then(() => this.#ended.resolve())
     this.#surroundings.onExit()
   }
 

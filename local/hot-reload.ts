@@ -1,5 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import { type BuildFailure, formatMessages } from 'esbuild'
 import { bundleOf } from '../lib/bundling.ts'
 import { FunctionsBundler } from './functions-bundler.ts'
@@ -102,9 +102,15 @@ export function startHotReload(options: HotReloadOptions): { stop(): Promise<voi
   }
 }
 
-/** The files of a bundle, below the project's folder; esbuild puts the handler's own last, after all it imports. */
+/** The files of a bundle, below the project's folder; the handler's own is last, as esbuild puts it in its map. */
 function sourcesOf(bundle: string): string[] {
-  return JSON.parse(readFileSync(join(bundle, 'index.mjs.map'), 'utf8')).sources
+  const maps = readdirSync(bundle, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.map'))
+  const ofHandler = maps.splice(maps.indexOf('index.mjs.map'), 1)
+  return [...maps, ...ofHandler].flatMap((map) =>
+    (JSON.parse(readFileSync(join(bundle, map), 'utf8')).sources as string[]).map((source) =>
+      join(dirname(map), source),
+    ),
+  )
 }
 
 /** @returns whether anything is new */
@@ -112,8 +118,9 @@ function put(bundle: string, files: ReadonlyMap<string, string>): boolean {
   let isNew = false
   for (const [name, content] of files) {
     const path = join(bundle, name)
-    if (readFileSync(path, 'utf8') === content) continue
+    if (existsSync(path) && readFileSync(path, 'utf8') === content) continue
     isNew = true
+    mkdirSync(dirname(path), { recursive: true })
     // Never half a file: a process may start at this moment.
     writeFileSync(`${path}.new`, content)
     renameSync(`${path}.new`, path)

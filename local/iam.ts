@@ -124,6 +124,7 @@ const OPERATOR = /^(ForAllValues:|ForAnyValue:)?(StringEquals|StringLike|StringN
 const CONDITION_KEYS = [
   'dynamodb:LeadingKeys',
   'lambda:SourceFunctionArn',
+  's3:prefix',
   'secretsmanager:VersionStage',
   'secretsmanager:resource/AllowRotationLambdaArn',
 ]

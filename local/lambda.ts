@@ -30,6 +30,9 @@ const lambdaFunction = z.strictObject({
   Timeout: z.int().default(3),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).optional(),
   LoggingConfig: z.strictObject({ LogGroup: z.string() }),
+  Layers: z.array(z.string()).default([]),
+  // As much as the disk has.
+  EphemeralStorage: ignored,
   // Everything here is on loopback.
   VpcConfig: ignored,
   Architectures: ignored,
@@ -90,6 +93,7 @@ export function defineFunctions(
           memory: properties.MemorySize,
           timeout: properties.Timeout * 1000,
           environment: properties.Environment?.Variables ?? {},
+          hasLayers: properties.Layers.length > 0,
           credentials,
           logGroup,
           log: maySendLogs ? logFile(stack.name, resource.logicalId) : undefined,

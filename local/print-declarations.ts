@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { configureServers } from '../lib/configure-servers.ts'
 import { loadConfig } from '../lib/load-config.ts'
 import { loadSkillsets } from '../lib/load-skillsets.ts'
 import { offeredBy } from '../model/skillset-declaration.ts'
@@ -9,17 +9,15 @@ import { offeredBy } from '../model/skillset-declaration.ts'
  */
 try {
   const { servers } = await loadConfig(process.env)
-  const skillsets = await loadSkillsets(servers, join(import.meta.dirname, '../lambdas/skillsets'))
-  for (const [server, configured] of Object.entries(servers)) {
-    if ('proxy' in configured) {
-      console.log(`${server}: proxy ${JSON.stringify(configured)}`)
+  for (const { name, server, declaration } of configureServers(servers, await loadSkillsets(servers))) {
+    if ('proxy' in server) {
+      console.log(`${name}: proxy ${JSON.stringify(server)}`)
       continue
     }
-    const { title, needs = [], abilities = [], resources = [], prompts = [] } = skillsets[configured.skillset] ?? {}
-    console.log(`${server}: title ${JSON.stringify(title)}`)
-    for (const need of needs) console.log(`${server}: need ${JSON.stringify(need)}`)
-    for (const { name, title, scope, level } of offeredBy({ abilities, resources, prompts }))
-      console.log(`${server}: ability ${name} ${JSON.stringify(title)}, scope ${scope} (${level})`)
+    console.log(`${name}: title ${JSON.stringify(declaration.title)}`)
+    for (const need of declaration.needs) console.log(`${name}: need ${JSON.stringify(need)}`)
+    for (const { name: ability, title, scope, level } of offeredBy(declaration))
+      console.log(`${name}: ability ${ability} ${JSON.stringify(title)}, scope ${scope} (${level})`)
   }
 } catch (error) {
   console.error((error as Error).message)

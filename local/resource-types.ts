@@ -42,6 +42,10 @@ const roleName = named('RoleName')
 const ruleName = named('Name')
 const logGroupName = named('LogGroupName')
 const secretName = named('Name')
+/** Lower case, 63 characters at the most; the identifier at its end must stay. */
+const bucketName = (naming: Naming) =>
+  naming.name('BucketName') ??
+  `${`${naming.stack}-${naming.logicalId}`.toLowerCase().slice(0, 50)}-${generatedId(naming, 12)}`
 const userPoolId = (naming: Naming) => `${REGION}_${generatedId(naming, 9)}`
 const id = (naming: Naming) => generatedId(naming)
 
@@ -102,10 +106,14 @@ const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     ref: functionName,
     attributes: { Arn: (naming) => functionArn(functionName(naming)) },
   },
+  'AWS::Lambda::LayerVersion': { ref: (naming) => arn('lambda', `layer:${id(naming)}:1`) },
   'AWS::Logs::LogGroup': {
     ref: logGroupName,
     attributes: { Arn: (naming) => arn('logs', `log-group:${logGroupName(naming)}:*`) },
   },
+  // s3/
+  'AWS::S3::Bucket': { ref: bucketName, attributes: { Arn: (naming) => bucketArn(bucketName(naming)) } },
+  'AWS::S3::BucketPolicy': {},
   // secrets-manager.ts and rotation.ts
   'AWS::SecretsManager::RotationSchedule': {},
   'AWS::SecretsManager::Secret': { ref: (naming) => secretArn(secretName(naming)) },
@@ -116,6 +124,7 @@ const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::CDK::Metadata': { ignored: true },
 }
 
+export const bucketArn = (name: string) => `arn:aws:s3:::${name}`
 export const functionArn = (name: string) => arn('lambda', `function:${name}`)
 export const ruleArn = (name: string) => arn('events', `rule/${name}`)
 export const roleArn = (name: string) => arn('iam', `role/${name}`, '')

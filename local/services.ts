@@ -7,6 +7,7 @@ import { defineFunctions, Lambda } from './lambda.ts'
 import { REGION } from './resource-types.ts'
 import { rotate } from './rotation.ts'
 import { prepareRuntime } from './runtime.ts'
+import { startS3 } from './s3/s3.ts'
 import type { SecretStore } from './secret-store.ts'
 import { createSecrets, startSecretsManager } from './secrets-manager.ts'
 import { type Credentials, makeCredentials } from './signature.ts'
@@ -22,6 +23,7 @@ export interface Administrator {
   readonly credentials: Credentials
   readonly dynamodb: string
   readonly secretsManager: string
+  readonly s3: string
 }
 
 export interface Services extends AsyncDisposable {
@@ -34,7 +36,7 @@ export interface Services extends AsyncDisposable {
 }
 
 /**
- * Starts Lambda, DynamoDB and Secrets Manager, with a key for each function that is good for what its role allows.
+ * Starts Lambda, DynamoDB, Secrets Manager and S3, with a key for each function that is good for what its role allows.
  * @param offline no function's connection leaves this machine
  * @throws StartError, UnsupportedError; nothing is left running
  */
@@ -62,6 +64,8 @@ export async function startServices(
     rotate(stacks, store, lambda, secret, versionId).catch((error: Error) => console.error(error.message))
   })
   starting.defer(() => secretsManager.close())
+  const s3 = await startS3(stacks, state.s3, callers)
+  starting.defer(() => s3.close())
   const mayLeave = (variables: Readonly<Record<string, string>>) => !offline && variables.UPSTREAM_ISSUER !== undefined
   const lambda = new Lambda(functions.settings, {
     logs: state.logs,
@@ -70,6 +74,7 @@ export async function startServices(
       AWS_ENDPOINT_URL: NOWHERE,
       AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+      AWS_ENDPOINT_URL_S3: s3.url,
     },
     mayLeave,
   })
@@ -78,7 +83,13 @@ export async function startServices(
   const running = starting.move()
   return {
     lambda,
-    administrator: { region: REGION, credentials, dynamodb: dynamodb.url, secretsManager: secretsManager.url },
+    administrator: {
+      region: REGION,
+      credentials,
+      dynamodb: dynamodb.url,
+      secretsManager: secretsManager.url,
+      s3: s3.url,
+    },
     unconfined: functions.settings.filter((each) => mayLeave(each.environment)).map(({ name }) => name),
     bundles: [...new Set(functions.settings.map(({ code }) => code))],
     [Symbol.asyncDispose]: () => running.disposeAsync(),

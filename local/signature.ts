@@ -10,10 +10,32 @@ export interface Credentials {
   readonly sessionToken: string
 }
 
-/** A request as far as Signature Version 4 covers it; the services here are all called by `POST /`. */
+/** A request of a service that is called by `POST /` alone. */
 export interface SignedRequest {
   readonly headers: IncomingHttpHeaders
   readonly body: Uint8Array
+}
+
+/** A request as Signature Version 4 covers it. */
+export interface CanonicalRequest {
+  readonly method: string
+  /** Encoded as the service has it. */
+  readonly path: string
+  /** Sorted and encoded. */
+  readonly query: string
+  readonly headers: IncomingHttpHeaders
+  /** SHA-256 in hex, or the word that stands for it. */
+  readonly payload: string
+}
+
+/** Who claims to have signed, and what proves it: from the `Authorization` header, or a presigned URL's query. */
+export interface SignatureClaim {
+  readonly accessKeyId: string
+  readonly scope: string
+  readonly signedHeaders: string
+  readonly signature: string
+  readonly date: string
+  readonly token: string
 }
 
 const AUTHORIZATION =
@@ -40,37 +62,72 @@ export function verifySignature<Known extends { readonly credentials: Credential
   known: ReadonlyMap<string, Known>,
   now: number,
 ): Known {
+  const request = { method: 'POST', path: '/', query: '', headers, payload: sha256(body) }
+  return verifySignedHeaders(request, service, known, now)
+}
+
+/**
+ * The same for any request whose signature is in its headers.
+ * @throws AwsError in AWS's words
+ */
+export function verifySignedHeaders<Known extends { readonly credentials: Credentials }>(
+  request: CanonicalRequest,
+  service: string,
+  known: ReadonlyMap<string, Known>,
+  now: number,
+): Known {
+  const { headers } = request
   const [, accessKeyId = '', scope = '', signedHeaders = '', signature = ''] =
     AUTHORIZATION.exec(headers.authorization ?? '') ?? []
   if (signature === '')
     throw new AwsError('MissingAuthenticationTokenException', 'Request is missing Authentication Token')
-  const caller = known.get(accessKeyId)
-  if (caller === undefined || !equal(String(headers['x-amz-security-token']), caller.credentials.sessionToken))
-    throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.')
-
   const date = String(headers['x-amz-date'])
+  const token = String(headers['x-amz-security-token'])
+  const claim = { accessKeyId, scope, signedHeaders, signature, date, token }
+  const caller = callerOf(claim, known)
   const signed = signedHeaders.split(';')
   if (!['host', 'x-amz-date', 'x-amz-security-token'].every((header) => signed.includes(header)))
     throw invalid("'Host', 'X-Amz-Date' and 'X-Amz-Security-Token' must be a 'SignedHeader' in the AWS Authorization.")
-  if (scope !== `${date.slice(0, 8)}/${REGION}/${service}/aws4_request`)
-    throw invalid(`Credential should be scoped to a valid date, region and service: '${service}' in '${REGION}'.`)
   // A comparison with NaN is false, so a malformed date is refused too.
   if (!(Math.abs(now - parseBasicDate(date)) <= ALLOWED_SKEW))
     throw invalid(`Signature expired: ${date} is more than 5 min. from the server's time`)
+  assertSigned(request, claim, service, caller.credentials)
+  return caller
+}
 
-  const canonicalHeaders = signed
+/** @throws AwsError where nobody has this key, or not with this session token */
+export function callerOf<Known extends { readonly credentials: Credentials }>(
+  { accessKeyId, token }: SignatureClaim,
+  known: ReadonlyMap<string, Known>,
+): Known {
+  const caller = known.get(accessKeyId)
+  if (caller === undefined || !equal(token, caller.credentials.sessionToken))
+    throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.')
+  return caller
+}
+
+/** @throws AwsError where this key did not sign this request, for this service */
+export function assertSigned(
+  { method, path, query, headers, payload }: CanonicalRequest,
+  { scope, signedHeaders, signature, date }: SignatureClaim,
+  service: string,
+  { secretAccessKey }: Credentials,
+): void {
+  if (scope !== `${date.slice(0, 8)}/${REGION}/${service}/aws4_request`)
+    throw invalid(`Credential should be scoped to a valid date, region and service: '${service}' in '${REGION}'.`)
+  const canonicalHeaders = signedHeaders
+    .split(';')
     .map((name) => `${name}:${String(headers[name]).trim().replace(/ +/g, ' ')}\n`)
     .join('')
-  const canonicalRequest = ['POST', '/', '', canonicalHeaders, signedHeaders, sha256(body)].join('\n')
+  const canonicalRequest = [method, path, query, canonicalHeaders, signedHeaders, payload].join('\n')
   const toSign = ['AWS4-HMAC-SHA256', date, scope, sha256(canonicalRequest)].join('\n')
   const key = scope
     .split('/')
-    .reduce<string | Buffer>((previous, part) => hmac(previous, part), `AWS4${caller.credentials.secretAccessKey}`)
+    .reduce<string | Buffer>((previous, part) => hmac(previous, part), `AWS4${secretAccessKey}`)
   if (!equal(hmac(key, toSign).toString('hex'), signature))
     throw invalid(
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
     )
-  return caller
 }
 
 function invalid(message: string): AwsError {
@@ -78,7 +135,7 @@ function invalid(message: string): AwsError {
 }
 
 /** `20261122T045100Z` in milliseconds since the epoch. */
-function parseBasicDate(date: string): number {
+export function parseBasicDate(date: string): number {
   return Date.parse(date.replace(/^(\d{4})(\d{2})(\d{2}T\d{2})(\d{2})(\d{2}Z)$/, '$1-$2-$3:$4:$5'))
 }
 

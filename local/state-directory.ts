@@ -6,6 +6,7 @@ import { StartError } from './start-error.ts'
 const KEPT = {
   assembly: 'cdk.out',
   dynamodb: 'dynamodb',
+  s3: 's3',
   logs: 'logs',
   runtime: 'runtime',
   signIn: 'sign-in',
@@ -53,7 +54,7 @@ export function openStateDirectory(path: string, fresh: boolean): StateDirectory
     string
   >
   if (fresh) for (const kept of Object.values(paths)) rmSync(kept, { recursive: true, force: true })
-  for (const directory of [paths.dynamodb, paths.logs, paths.runtime, paths.signIn])
+  for (const directory of [paths.dynamodb, paths.s3, paths.logs, paths.runtime, paths.signIn])
     mkdirSync(directory, { recursive: true, mode: 0o700 })
   return { ...paths, release: () => rmSync(lock, { force: true }) }
 }

@@ -55,6 +55,12 @@ test('a function has its code, its limits and a key pair of its own', () => {
   expect(caller?.principal.arn).toBe('arn:aws:sts::000000000000:assumed-role/role/function')
 })
 
+test('a function has layers where its template names some', () => {
+  const layers = (properties: object) => define(role('lambda.amazonaws.com', BOTH), properties).settings[0]?.hasLayers
+  expect(layers({ Layers: ['arn:aws:lambda:us-east-1:000000000000:layer:one:1'] })).toBe(true)
+  expect(layers({})).toBe(false)
+})
+
 test.each(BOTH)('without %s its log stays empty', (action) => {
   const rest = BOTH.filter((each) => each !== action)
   expect(define(role('lambda.amazonaws.com', rest)).settings).toMatchObject([{ log: undefined }])
@@ -63,7 +69,7 @@ test.each(BOTH)('without %s its log stays empty', (action) => {
 test.each([
   ['a role that Lambda may not assume', role('ec2.amazonaws.com', BOTH), {}, 'cannot be assumed by Lambda'],
   ['a runtime it has not', role('lambda.amazonaws.com', BOTH), { Runtime: 'nodejs20.x' }, 'Runtime'],
-  ['a property it does not know', role('lambda.amazonaws.com', BOTH), { Layers: [] }, 'Layers'],
+  ['a property it does not know', role('lambda.amazonaws.com', BOTH), { FileSystemConfigs: [] }, 'FileSystemConfigs'],
   ['code that is not there', role('lambda.amazonaws.com', BOTH), { Code: { S3Bucket: 'b', S3Key: 'x' } }, 'no asset x'],
 ])('%s stops the start, by name', (_what, lambdaRole, properties, named) => {
   expect(() => define(lambdaRole, properties)).toThrow(named)

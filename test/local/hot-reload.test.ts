@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { expect, onTestFinished, test } from 'vitest'
@@ -153,6 +153,20 @@ test('a file that several functions share restarts them all', async () => {
   write('model/shared.ts', "export const shared: string = 'shared 1'")
   await expect.poll(async () => (await invoke('other')).shared, PATIENCE).toBe('shared 1')
   await expect.poll(async () => (await invoke('greeter')).shared, PATIENCE).toBe('shared 1')
+})
+
+test('a process of a skillset is bundled anew, and its function restarted', async () => {
+  const { root, write, invoke } = project()
+  const bundled = join(root, 'bundle-0', 'processes', 'count.mjs')
+  const PROCESS = 'lambdas/greeter/processes/count.ts'
+  write(PROCESS, "console.log('count 0')")
+  await expect.poll(() => existsSync(bundled), PATIENCE).toBe(true)
+  const before = await invoke('greeter')
+  const other = await invoke('other')
+  write(PROCESS, "console.log('count 1')")
+  await expect.poll(() => readFileSync(bundled, 'utf8'), PATIENCE).toContain('count 1')
+  await expect.poll(async () => (await invoke('greeter')).pid, PATIENCE).not.toBe(before.pid)
+  expect(await invoke('other')).toEqual(other)
 })
 
 test('a syntax error is shown with file and line; the old code serves until the next good edit', async () => {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { PROJECT_ROOT } from '../../lib/project-root.ts'
 import type { FunctionSettings } from '../../local/execution-environment.ts'
 import type { Invocation } from '../../local/invocation.ts'
 import { Lambda } from '../../local/lambda.ts'
@@ -80,6 +81,15 @@ test('PLATFORM 28: a function has its own variables, what Lambda sets, and nothi
     },
   })
   expect(JSON.stringify(await invoke())).not.toContain('OF_THE_RUNNER')
+})
+
+test('a function with layers finds packages by require, one without does not', async () => {
+  const code = `import { createRequire } from 'node:module'
+${handler("try { return createRequire(import.meta.url).resolve('zod/package.json') } catch (error) { return error.code }")}`
+  expect(await functionOf(code, { hasLayers: true }).invoke()).toMatchObject({
+    payload: join(PROJECT_ROOT, 'node_modules/zod/package.json'),
+  })
+  expect(await functionOf(code).invoke()).toMatchObject({ payload: 'MODULE_NOT_FOUND' })
 })
 
 test('the context has request id, deadline and names', async () => {
