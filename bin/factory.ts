@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   new: async () => (await import('../cli/new.ts')).newCommand(),
   outputs: async () => (await import('../cli/outputs.ts')).outputsCommand(),
   people: async () => (await import('../cli/people.ts')).peopleCommand(),
+  'sample-data': async () => (await import('../cli/sample-data.ts')).sampleDataCommand(),
   secrets: async () => (await import('../cli/secrets.ts')).secretsCommand(),
   token: async () => (await import('../cli/token.ts')).tokenCommand(),
 }

@@ -16,10 +16,11 @@ import { writeJsonFile } from './json-file.ts'
 import { type Door, KeptPorts, listenEarly } from './origins.ts'
 import { resourcesOfType } from './resource-properties.ts'
 import { rotateWhatIsDue } from './rotation.ts'
+import { provideSampleData } from './sample-data/provide.ts'
 import { SecretStore } from './secret-store.ts'
 import { type Administrator, startServices } from './services.ts'
 import { type SamplePerson, samplePeople, startSignIn } from './sign-in.ts'
-import type { Stack } from './stack.ts'
+import { outputOf, type Stack } from './stack.ts'
 import { StartError } from './start-error.ts'
 import { openStateDirectory } from './state-directory.ts'
 import { synthesize } from './synthesize.ts'
@@ -45,6 +46,8 @@ export interface FactoryOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** Sources are reloaded when they change, and this is told of it; absent: they are not. */
   readonly hotReload?: (message: string) => void
+  /** Told of sample data that is being made in the background. */
+  readonly sampleData?: (message: string) => void
   /** Changes templates after the synthesis, for tests of what each part of them is good for. */
   transformTemplate?(stackName: string, template: Template): Template
 }
@@ -64,6 +67,8 @@ export interface RunningFactory {
   readonly lambda: LambdaService
   /** The AWS services, for whoever may do everything. */
   readonly administrator: Administrator
+  /** When buckets for sample data have it, or it is told why one has not. */
+  readonly sampleData: Promise<void>
   /** Ends every process and port; what is kept stays. */
   stop(): Promise<void>
 }
@@ -119,7 +124,7 @@ export async function startFactory(options: FactoryOptions): Promise<RunningFact
     if (options.offline) variables.CLIENT_ID_METADATA_DOCUMENTS = 'off'
   }
 
-  const issuer = stacks.map(({ outputs }) => outputs[OUTPUTS.issuer]).find((output) => output !== undefined)
+  const issuer = outputOf(stacks, OUTPUTS.issuer)
   if (issuer === undefined) throw new StartError(`no stack has the output ${OUTPUTS.issuer}`)
   const store = new SecretStore(state.secrets)
   const credentials = provideCredentials(stacks, store, options.google)
@@ -149,6 +154,8 @@ export async function startFactory(options: FactoryOptions): Promise<RunningFact
   const apis = createApis(stacks, lambda, { log: logTo('api-gateway.log') })
   const eventBridge = new EventBridge(stacks, lambda, logTo('event-bridge.log'))
   starting.defer(() => eventBridge.stop())
+  const sampleData = provideSampleData(stacks, administrator, 1, options.sampleData ?? (() => undefined))
+  starting.defer(() => sampleData.stop())
   const running = starting.move()
   const factory: RunningFactory = {
     issuer,
@@ -160,6 +167,7 @@ export async function startFactory(options: FactoryOptions): Promise<RunningFact
     stacks,
     lambda,
     administrator,
+    sampleData: sampleData.settled,
     stop: () => running.disposeAsync(),
   }
   for (const { name, apiId } of apiOrigins(stacks)) doors.get(name)?.open(executeApi(apis.get(apiId)))
@@ -172,8 +180,9 @@ export async function startFactory(options: FactoryOptions): Promise<RunningFact
   writeJsonFile(state.endpoints, {
     ...administrator,
     issuer,
-    keysSecret: stacks.map(({ outputs }) => outputs[KEYS_SECRET_OUTPUT]).find((output) => output !== undefined),
-    table: stacks.map(({ outputs }) => outputs[OUTPUTS.tableName]).find((output) => output !== undefined),
+    logs: state.logs,
+    keysSecret: outputOf(stacks, KEYS_SECRET_OUTPUT),
+    table: outputOf(stacks, OUTPUTS.tableName),
     people: options.google ? [] : people.map(({ email }) => email),
   })
   if (options.hotReload) {

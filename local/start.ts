@@ -15,7 +15,7 @@ try {
   else {
     process.stdout.write('Synthesizing the factory ...\n')
     const say = (message: string) => process.stdout.write(`\n${message}\n`)
-    const factory = await startFactory({ ...options, hotReload: say })
+    const factory = await startFactory({ ...options, hotReload: say, sampleData: say })
     process.stdout.write(
       `\n${board(factory)}Edit a file below lambdas/ and save it: its function answers with it at once.\n`,
     )
