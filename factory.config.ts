@@ -27,5 +27,7 @@ export default defineFactory({
       privileged: { people: ['bob@example.com'] },
       options: { services: [{ name: 'factory', url: '{issuer}/health' }] },
     },
+    // Made-up sales of two shops; docs/data.md puts your own files or database in their place.
+    data: { skillset: 'data', options: { engine: 'duckdb', source: { sample: true } } },
   },
 })

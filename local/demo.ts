@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FactoryConfig } from '../model/factory-config.ts'
 import { configPath, loadConfig } from './config.ts'
-import { canBeShown } from './demo/can-be-shown.ts'
+import { asksTheSample, canBeShown } from './demo/can-be-shown.ts'
 import sampleConfig from './demo/sample.config.ts'
 import { type DemoFactory, tell } from './demo/story.ts'
 import { DemoError, Transcript } from './demo/transcript.ts'
@@ -45,7 +45,7 @@ async function demo(transcript: Transcript): Promise<void> {
   transcript.done(Date.now() - started)
 }
 
-function describe({ issuer, servers, signIn }: RunningFactory, config: FactoryConfig): DemoFactory {
+function describe({ issuer, servers, signIn, sampleData }: RunningFactory, config: FactoryConfig): DemoFactory {
   const server = (name: string) => {
     const url = servers.find((each) => each.name === name)?.url
     if (url === undefined) throw new DemoError(`there is no server ${name}`)
@@ -60,6 +60,7 @@ function describe({ issuer, servers, signIn }: RunningFactory, config: FactoryCo
     issuer,
     productivity: server('productivity'),
     devops: server('devops'),
+    ...(asksTheSample(config) && { data: { url: server('data'), tom: person('tom'), made: sampleData } }),
     signInIssuer: signIn?.issuer ?? '',
     people: { alice: person('alice'), carl: person('carl'), mallory: person('mallory') },
     accessTokenLifetime: config.lifetimes.accessToken,

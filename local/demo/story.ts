@@ -5,6 +5,7 @@ import { observedFetch } from '../journey/exchanges.ts'
 import { connect } from '../journey/mcp-client.ts'
 import { MemoryOAuthClient } from '../journey/oauth-client.ts'
 import { goThrough } from '../journey/person.ts'
+import { askData } from './data-story.ts'
 import { DemoError, type Transcript } from './transcript.ts'
 
 /** A loopback redirect URI, as desktop clients have it. Nobody listens: the demo's browser stops there. */
@@ -15,6 +16,8 @@ export interface DemoFactory {
   /** The URLs of the two servers. */
   readonly productivity: URL
   readonly devops: URL
+  /** Where the config has the data server, over the sample, which is `made` in the background. */
+  readonly data?: { readonly url: URL; readonly tom: string; readonly made: Promise<void> }
   /** The stand-in for the identity provider. */
   readonly signInIssuer: string
   /** Email addresses of sample people. */
@@ -34,6 +37,7 @@ export async function tell(factory: DemoFactory, transcript: Transcript): Promis
   await tokensAreForOneServerEach(factory, productivity, devops, transcript)
   await isRefused(factory, factory.people.mallory, 'an outsider', transcript)
   await isRefused(factory, factory.people.carl, 'a consumer account on a company address', transcript)
+  if (factory.data !== undefined) await useData(factory, factory.data, alice, transcript)
 }
 
 function newBrowser(): Browser {
@@ -105,6 +109,24 @@ async function useDevopsWithTheSameSignIn(
   return accessTokenOf(oauth)
 }
 
+async function useData(
+  factory: DemoFactory,
+  { url, tom, made }: NonNullable<DemoFactory['data']>,
+  browser: Browser,
+  transcript: Transcript,
+): Promise<void> {
+  const connectAs = (email: string, browser: Browser) => {
+    const oauth = new MemoryOAuthClient({ name: 'Demo analyst client', redirectUrl: REDIRECT_URL })
+    return connectTo(factory, url, oauth, browser, [], transcript, email)
+  }
+  const people = {
+    alice: () => connectAs(factory.people.alice, browser),
+    tom: () => connectAs(tom, newBrowser()),
+  }
+  await made
+  await askData(people, transcript)
+}
+
 async function tokensAreForOneServerEach(
   factory: DemoFactory,
   productivityToken: string,
@@ -153,6 +175,7 @@ function connectTo(
   browser: Browser,
   seen: Page[],
   transcript: Transcript,
+  email = factory.people.alice,
 ): Promise<Client> {
   return connect({
     server,
@@ -160,7 +183,7 @@ function connectTo(
     fetch: observedFetch((exchange) => transcript.exchange(exchange)),
     authorize: async (url) => {
       const end = await goThrough(browser, url, {
-        email: factory.people.alice,
+        email,
         sees: (page) => {
           seen.push(page)
           transcript.page(page)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { canBeShown } from '../../../local/demo/can-be-shown.ts'
+import { asksTheSample, canBeShown } from '../../../local/demo/can-be-shown.ts'
 import sampleConfig from '../../../local/demo/sample.config.ts'
 import type { FactoryConfig } from '../../../model/factory-config.ts'
 
@@ -30,4 +30,23 @@ it.each<[string, FactoryConfig]>([
   ['admits nobody', { ...sampleConfig, connection: { ...sampleConfig.connection, allowedDomains: [] } }],
 ])('a factory that %s cannot', (_case, config) => {
   expect(canBeShown(config)).toBe(false)
+})
+
+const data = (change: object = {}) => ({
+  ...withServers({
+    data: { ...productivity, skillset: 'data', options: { engine: 'duckdb', source: { sample: true } }, ...change },
+  }),
+})
+
+it('the data server is shown over the sample, to people of both its tenants', () => {
+  expect(asksTheSample(data())).toBe(true)
+})
+
+it.each<[string, FactoryConfig]>([
+  ['is none', sampleConfig],
+  ['is over other files', data({ options: { engine: 'duckdb', source: { folder: './data' } } })],
+  ['does not admit Tom', data({ access: { tenants: ['example'] } })],
+  ['knows other tenants than the sample', { ...data(), tenants: { 'example.com': 'acme', 'partner.test': 'partner' } }],
+])('one that %s is not', (_case, config) => {
+  expect(asksTheSample(config)).toBe(false)
 })

@@ -1,0 +1,4 @@
+import { serve } from '../../runtime/serve.ts'
+import skillset from './skillset.ts'
+
+export const handler = serve(skillset)
