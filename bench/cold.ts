@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { type BuildOptions, build } from 'esbuild'
 import { bundling } from '../lib/bundling.ts'
 import { PROJECT_ROOT } from '../lib/project-root.ts'
+import { hundredths, median } from './figures.ts'
 
 const ROUNDS = 25
 const KILOBYTE = 1000
@@ -89,12 +90,11 @@ function inTurns(bundles: ReadonlyMap<string, string>, driver: string): Map<stri
       if (status !== 0) throw new Error(`${name} gave no first answer: ${stderr}`)
       if (round > 0) times.get(name)?.push(performance.now() - started)
     }
-  return new Map([...times].map(([name, each]) => [name, each.toSorted((one, other) => one - other)[ROUNDS >> 1] ?? 0]))
+  return new Map([...times].map(([name, each]) => [name, median(each)]))
 }
 
 function report(medians: ReadonlyMap<string, number>): void {
   const [empty = 0, withSdk = 0, oauth = 0] = medians.values()
-  const hundredths = (value: number) => Math.round(value * 100) / 100
   const rows = [...medians].map(([name, time]): [string, object] => [
     name,
     {

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { signIn } from '../cli/sign-in.ts'
 import { PROJECT_ROOT } from '../lib/project-root.ts'
+import { median } from './figures.ts'
 
 /** What `npm start` reads, with the folder of the package manager linked beside it. */
 const COPIED = ['bin', 'lambdas', 'lib', 'local', 'model', 'cdk.json', 'package.json']
@@ -26,9 +27,12 @@ export async function benchReload(): Promise<void> {
     for (const part of COPIED) await cp(join(PROJECT_ROOT, part), join(project, part), { recursive: true })
     await symlink(join(PROJECT_ROOT, 'node_modules'), join(project, 'node_modules'))
     const times = await editAgainAndAgain(project)
-    const sorted = times.toSorted((one, other) => one - other)
-    const median = ((sorted[(EDITS >> 1) - 1] ?? 0) + (sorted[EDITS >> 1] ?? 0)) / 2
-    const rows = { 'first edit': times[0], median, fastest: sorted[0], slowest: sorted.at(-1) }
+    const rows = {
+      'first edit': times[0],
+      median: median(times),
+      fastest: Math.min(...times),
+      slowest: Math.max(...times),
+    }
     console.table(
       Object.fromEntries(
         Object.entries(rows).map(([name, ms = Number.NaN]) => [name, { 'ms from save to answer': Math.round(ms) }]),

@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util'
 import { benchCalls } from './calls.ts'
 import { benchCold } from './cold.ts'
+import { benchData } from './data.ts'
 import { benchReload } from './reload.ts'
 import { benchStart } from './start.ts'
 import { benchTokens } from './tokens.ts'
 
-const USAGE = `npm run bench -- [start|calls|cold|reload|tokens]
+const USAGE = `npm run bench -- [start|calls|cold|data|reload|tokens]
 
   start   seconds and memory that a factory takes to start, the first time and again
   calls   what a call costs: gate, runtime and whole factory, beside their peers (npm --prefix bench ci)
   cold    the OAuth function's bundle, and the time to its first answer, beside an empty handler
+  data    the Data server: run_query beside DuckDB called directly, charts, its function's start and size, its sample
   reload  milliseconds from saving an ability to the first answer that has the edit
   tokens  requests per second of the token endpoint, beside other authorization servers (npm --prefix bench ci)
   --help
@@ -21,6 +23,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   start: benchStart,
   calls: benchCalls,
   cold: benchCold,
+  data: benchData,
   reload: benchReload,
   tokens: benchTokens,
 }

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { hundredths, median } from './figures.ts'
+import { isInstalled } from './installed.ts'
 import { checkAnswers } from './tokens/check-answers.ts'
-import { type Measured, measureCodes, measureRefresh, median } from './tokens/measure.ts'
+import { type Measured, measureCodes, measureRefresh } from './tokens/measure.ts'
 import { pinLoad, type ServerProcess, startServer } from './tokens/server-process.ts'
 
 const ROUNDS = 5
@@ -15,8 +15,6 @@ const SERVERS: readonly {
   readonly module: string
   readonly variant?: string
   readonly needs?: string
-  /** Left out where it is not installed: docs/benchmarks.md says how. */
-  readonly byHand?: boolean
 }[] = [
   { name: OURS, module: 'factory.ts' },
   { name: 'oidc-provider, JWT', module: 'oidc-provider.ts', needs: 'oidc-provider' },
@@ -31,7 +29,7 @@ const SERVERS: readonly {
     module: 'workers-oauth-provider.ts',
     needs: '@cloudflare/workers-oauth-provider',
   },
-  { name: 'better-auth, JWT', module: 'better-auth.ts', needs: 'better-auth', byHand: true },
+  { name: 'better-auth, JWT', module: 'better-auth.ts', needs: 'better-auth' },
 ]
 
 const MEASUREMENTS: Readonly<Record<string, (server: ServerProcess) => Promise<Measured>>> = {
@@ -46,14 +44,13 @@ const MEASUREMENTS: Readonly<Record<string, (server: ServerProcess) => Promise<M
  * @throws Error where a peer is not installed or a server answers wrongly
  */
 export async function benchTokens(): Promise<void> {
-  const installed = SERVERS.filter(({ needs, byHand }) => isInstalled(needs) || !byHand)
-  const missing = installed.filter(({ needs }) => !isInstalled(needs)).map(({ needs }) => needs)
+  const missing = SERVERS.flatMap(({ needs = [] }) => needs).filter((name) => !isInstalled(name))
   if (missing.length > 0) throw new Error(`not installed: ${missing.join(', ')}. Run npm --prefix bench ci`)
   const pinned = pinLoad()
   if (!pinned) console.warn('Without taskset and a second core, the load takes time from the servers.')
   await using running = new AsyncDisposableStack()
   const servers = new Map<string, ServerProcess>()
-  for (const { name, ...which } of installed) {
+  for (const { name, ...which } of SERVERS) {
     const server = await startServer(which, pinned)
     running.defer(() => server.stop())
     await checkAnswers(server).catch((cause) => {
@@ -103,13 +100,4 @@ function summary(rounds: ReadonlyMap<string, readonly Measured[]>) {
       ]
     }),
   )
-}
-
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100
-}
-
-/** In bench/node_modules: another package.json may want another version. */
-function isInstalled(name: string | undefined): boolean {
-  return name === undefined || existsSync(join(import.meta.dirname, 'node_modules', name))
 }

@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { CLAIMS, GATE, itemsOf, signToken } from '../../test/lambdas/authorizer/fixtures.ts'
 import { bundle } from '../cold.ts'
+import { hundredths, median } from '../figures.ts'
 import { eventWith } from './gate.ts'
-import { hundredths, median } from './processor-time.ts'
 
 const ROUNDS = 25
 const KILOBYTE = 1000

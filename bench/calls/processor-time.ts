@@ -1,3 +1,5 @@
+import { hundredths, median } from '../figures.ts'
+
 /** What is measured: one call of it, again and again. */
 export type Candidate = () => unknown
 
@@ -41,13 +43,4 @@ export function tableOf(times: ProcessorTimes, floor: string, title: string): vo
   ])
   console.log(`\n${title}`)
   console.table(Object.fromEntries(rows))
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? Number.NaN
-}
-
-/** A number, not a text: console.table puts texts in quotes. */
-export function hundredths(value: number): number {
-  return Math.round(value * 100) / 100
 }

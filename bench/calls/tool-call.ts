@@ -2,22 +2,20 @@ import { Console } from 'node:console'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { devNull } from 'node:os'
-import type { Writable } from 'node:stream'
 import { Logger } from '@aws-lambda-powertools/logger'
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
-import type { APIGatewayProxyEvent } from 'aws-lambda'
 import * as z from 'zod'
 import { openAudit } from '../../lambdas/audit/audit.ts'
 import { powertoolsLog } from '../../lambdas/runtime/ability-log.ts'
 import { defineAbility } from '../../lambdas/runtime/define-ability.ts'
 import { defineSkillset } from '../../lambdas/runtime/define-skillset.ts'
 import { serve } from '../../lambdas/runtime/serve.ts'
-import { invoke, textOf } from '../../test/lambdas/runtime/support/aws-lambda.ts'
 import { KEY_ALONE } from '../../test/lambdas/runtime/support/conversation.ts'
 import { admitted, proxyEvent } from '../../test/lambdas/runtime/support/gateway-event.ts'
 import { statelessRequest } from '../../test/lambdas/runtime/support/mcp-message.ts'
 import { ENVIRONMENT } from '../../test/lambdas/runtime/support/sample-skillset.ts'
 import { processorTimes, tableOf } from './processor-time.ts'
+import { invoke, lambdaRuntime } from './response-stream.ts'
 
 const BARE = 'the SDK’s bare handler'
 
@@ -28,14 +26,6 @@ const CALL = statelessRequest('tools/call', { name: 'echo', arguments: { from: '
 const BODY = JSON.stringify(CALL.message)
 const EVENT = proxyEvent({ headers: CALL.headers, body: BODY, authorizer: admitted('alice', 'sample:read') })
 const SERVER_URL = 'https://server.invalid/mcp'
-
-/** What Lambda's Node runtime has of its own. */
-declare const awslambda: {
-  streamifyResponse<Handler extends (event: APIGatewayProxyEvent, stream: Writable) => Promise<void>>(
-    handler: Handler,
-  ): Handler
-  readonly HttpResponseStream: { from(stream: Writable, metadata: object): Writable }
-}
 
 /** The same tool, called by the same 2026-07-28 request: through the runtime's Lambda handler, and through the SDK's alone. */
 export async function benchToolCall(): Promise<void> {
@@ -62,7 +52,7 @@ function bareHandler(): () => Promise<string> {
 /** The least that a streaming function can be: no check of anything, no log, no header of its own, the answer as one write. */
 function bareLambdaHandler(): () => Promise<string> {
   const { fetch } = bareServer()
-  const { streamifyResponse, HttpResponseStream } = awslambda
+  const { streamifyResponse, HttpResponseStream } = lambdaRuntime
   const handler = streamifyResponse(async ({ httpMethod: method, headers, body }, stream) => {
     const request = new Request(SERVER_URL, { method, headers: headers as Record<string, string>, body })
     const response = await fetch(request)
@@ -72,7 +62,7 @@ function bareLambdaHandler(): () => Promise<string> {
     sent.end()
     await once(sent, 'finish')
   })
-  return async () => textOf(await invoke(handler, EVENT))
+  return () => invoke(handler, EVENT)
 }
 
 function bareServer() {
@@ -119,5 +109,5 @@ function runtimeHandler(): () => Promise<string> {
     ),
     conversation: KEY_ALONE,
   })
-  return async () => textOf(await invoke(handler, EVENT))
+  return () => invoke(handler, EVENT)
 }

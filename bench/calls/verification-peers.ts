@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js'
 import { JwtVerifier } from 'aws-jwt-verify'
@@ -7,11 +7,12 @@ import { createLocalJWKSet, jwtVerify } from 'jose'
 import { CLAIMS, GATE, HEADER, publicJwk, signToken } from '../../test/lambdas/authorizer/fixtures.ts'
 import { isInstalled } from '../installed.ts'
 import { redeem } from '../tokens/client.ts'
-import type { TokenServer } from '../tokens/token-server.ts'
+import type { TokenServerModule } from '../tokens/token-server.ts'
 import type { Candidate } from './processor-time.ts'
 
-/** Looks its opaque tokens up, in memory here; in bench/package.json. */
-const WORKERS = '@cloudflare/workers-oauth-provider'
+/** In bench/package.json. */
+const BETTER_AUTH: string = '@better-auth/mcp'
+const INSTALLED = [BETTER_AUTH, '@cloudflare/workers-oauth-provider', 'oidc-provider']
 
 /**
  * What else checks an access token at each call: as a library does, with its keys at hand. Each has accepted its token and
@@ -19,15 +20,19 @@ const WORKERS = '@cloudflare/workers-oauth-provider'
  * @throws Error where one does not, or is not installed
  */
 export async function verificationPeers(): Promise<Readonly<Record<string, Candidate>>> {
-  if (!isInstalled(WORKERS)) throw new Error(`not installed: ${WORKERS}. Run npm --prefix bench ci`)
+  const missing = INSTALLED.filter((name) => !isInstalled(name))
+  if (missing.length > 0) throw new Error(`not installed: ${missing.join(', ')}. Run npm --prefix bench ci`)
   const now = Math.floor(Date.now() / 1000)
   const token = signToken({ ...CLAIMS, iat: now, exp: now + 86_400 })
-  const workers = await workersOAuthProvider()
+  const workers = await issuing('workers-oauth-provider.ts')
+  const oidcProvider = await issuing('oidc-provider.ts', 'opaque')
   const peers: readonly (readonly [name: string, accepts: (token: string) => Promise<boolean>, token: string])[] = [
-    ['jose, as beside oidc-provider and better-auth', joseAccepts(), token],
+    ['jose, as beside oidc-provider', joseAccepts(), token],
+    ['better-auth, its MCP request handler', await betterAuthAccepts(token), token],
     ['aws-jwt-verify', awsJwtVerifyAccepts(), token],
     ['SDK v1 requireBearerAuth, tokens in a Map', requireBearerAuthAccepts(token), token],
     ['workers-oauth-provider, tokens in a Map', workers.accepts, workers.token],
+    ['oidc-provider, opaque tokens in a Map', oidcProvider.accepts, oidcProvider.token],
   ]
   for (const [name, accepts, good] of peers)
     if (!(await accepts(good)) || (await accepts(forged(good)))) throw new Error(`${name} judges its token wrongly`)
@@ -65,22 +70,58 @@ function requireBearerAuthAccepts(known: string) {
     })
 }
 
-/** With a token that it issued itself. */
-async function workersOAuthProvider() {
-  const module: string = '../tokens/servers/workers-oauth-provider.ts'
-  const { start } = (await import(module)) as { start: () => Promise<TokenServer> }
-  const server = await start()
-  const http = createServer(server.listener).listen(0, '127.0.0.1')
-  await once(http, 'listening')
+interface BetterAuth {
+  readonly createMcpProtectedRequestHandler: (
+    options: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string },
+    handler: () => Response,
+  ) => (request: Request) => Promise<Response>
+}
+
+/**
+ * As its documentation has it for a server apart from the authorization server. It fetches the keys once and keeps them
+ * for five minutes, so that none is fetched again while it is measured.
+ * @param token one that is good, with which it fetches them
+ */
+async function betterAuthAccepts(token: string) {
+  const { createMcpProtectedRequestHandler } = (await import(BETTER_AUTH)) as BetterAuth
+  const jwks = await listening((_request, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(KEYS))
+  })
+  const options = { issuer: GATE.issuer, audience: GATE.audience, jwksUrl: `${jwks.origin}/jwks` }
+  const handle = createMcpProtectedRequestHandler(options, () => new Response())
+  const accepts = async (each: string) => {
+    const headers = { Authorization: `Bearer ${each}` }
+    return (await handle(new Request(GATE.audience, { method: 'POST', headers }))).ok
+  }
+  await accepts(token)
+  jwks.close()
+  return accepts
+}
+
+/** A product of the token bench, with a token that it issued itself. */
+async function issuing(module: string, variant?: string) {
+  const { start } = (await import(`../tokens/servers/${module}`)) as TokenServerModule
+  const server = await start(variant)
+  const { origin, close } = await listening(server.listener)
   try {
     const [code] = await server.issueCodes(1)
-    if (code === undefined) throw new Error(`${WORKERS} issues no code`)
-    const url = new URL(server.tokenPath, `http://127.0.0.1:${(http.address() as AddressInfo).port}`)
-    const { accessToken } = await redeem(url, code)
+    if (code === undefined) throw new Error(`${module} issues no code`)
+    const { accessToken } = await redeem(new URL(server.tokenPath, origin), code)
     return { token: accessToken, accepts: server.accepts }
   } finally {
-    http.close()
-    http.closeAllConnections()
+    close()
+  }
+}
+
+async function listening(listener: RequestListener): Promise<{ readonly origin: string; close(): void }> {
+  const http = createServer(listener).listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  return {
+    origin: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    close() {
+      http.close()
+      http.closeAllConnections()
+    },
   }
 }
 

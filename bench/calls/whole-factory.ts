@@ -8,13 +8,9 @@ import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import type { Template } from '../../local/cloud-assembly.ts'
 import { startFactory } from '../../local/factory.ts'
-import { Browser } from '../../local/journey/browser.ts'
-import { connect } from '../../local/journey/mcp-client.ts'
-import { MemoryOAuthClient } from '../../local/journey/oauth-client.ts'
-import { goThrough } from '../../local/journey/person.ts'
-import { hundredths } from './processor-time.ts'
+import { connectAs } from '../connect-as.ts'
+import { hundredths } from '../figures.ts'
 
-const REDIRECT_URL = 'http://127.0.0.1:1/callback'
 const WARM_UP = 30
 const CALLS = 300
 
@@ -30,20 +26,14 @@ export async function benchWholeFactory(): Promise<void> {
     domain: true,
     fresh: true,
     offline: true,
-    transformTemplate,
+    transformTemplate: withoutThrottles,
   })
   const bare = await startBareServer()
   try {
     const server = factory.servers.find(({ name }) => name === 'productivity')
     const email = factory.signIn?.people[0]?.email
     if (server === undefined || email === undefined) throw new Error('this bench wants the config as it ships')
-    const oauth = new MemoryOAuthClient({ name: 'Bench', redirectUrl: REDIRECT_URL })
-    const browser = new Browser({ stopAt: ({ href }) => href.startsWith(REDIRECT_URL) })
-    const client = await connect({
-      server: new URL(server.url),
-      oauth,
-      authorize: async (url) => (await goThrough(browser, url, { email })).url,
-    })
+    const { client, oauth } = await connectAs(email, server.url)
     const window = { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' }
     const post = (headers: Record<string, string>) => async () => {
       const response = await fetch(server.url, { method: 'POST', headers, body: '{' })
@@ -76,7 +66,7 @@ export async function benchWholeFactory(): Promise<void> {
 }
 
 /** Without the stages' throttles, which would answer a bench with 429. */
-function transformTemplate(_stack: string, template: Template): Template {
+export function withoutThrottles(_stack: string, template: Template): Template {
   const copy = structuredClone(template)
   for (const { Type, Properties } of Object.values(copy.Resources))
     if (Type === 'AWS::ApiGateway::Stage' && Properties) Object.assign(Properties, { MethodSettings: [] })

@@ -1,3 +1,4 @@
+import { median } from '../figures.ts'
 import { type HeldTokens, redeem, refresh } from './client.ts'
 import type { ServerProcess } from './server-process.ts'
 
@@ -61,9 +62,4 @@ async function measure<Connection>(
   const seconds = (performance.now() - started) / 1000
   const used = (await server.cpuTime()) - cpu
   return { requests: times.length, perSecond: times.length / seconds, p50: median(times), cpu: used / times.length }
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }

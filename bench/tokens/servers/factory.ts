@@ -3,12 +3,12 @@ import type { JSONWebKeySet } from 'jose'
 import { functionAudit } from '../../../lambdas/audit/audit.ts'
 import { generateKeys } from '../../../lambdas/key-rotation/new-keys.ts'
 import { createHandler } from '../../../lambdas/oauth/create-handler.ts'
-import { openLog } from '../../../lambdas/oauth/log.ts'
-import { jsonLog } from '../../../lambdas/shell/json-log.ts'
+import { functionLog } from '../../../lambdas/shell/log.ts'
 import type { SignedInPerson } from '../../../lambdas/store/signed-in-person.ts'
 import { openStore } from '../../../lambdas/store/store.ts'
 import { formatCode } from '../../../lambdas/tokens/authorization-code.ts'
-import { type KeySet, publicHalf } from '../../../lambdas/tokens/key-set.ts'
+import type { KeySet } from '../../../lambdas/tokens/key-set.ts'
+import { publicHalf } from '../../../lambdas/tokens/public-keys.ts'
 import { randomId, randomSecret } from '../../../lambdas/tokens/secrets.ts'
 import { subjectId } from '../../../lambdas/tokens/subject-id.ts'
 import type { PolicyDocument, ServerDocument } from '../../../model/documents.ts'
@@ -86,10 +86,7 @@ export async function start(): Promise<TokenServer> {
     fetchPublicJson: () => Promise.reject(new Error('nothing is fetched')),
     isUp: async () => true,
     now,
-    log: openLog(
-      jsonLog((line) => process.stdout.write(line), Date.now),
-      'oauth',
-    ),
+    log: functionLog(),
     audit: functionAudit(),
   })
   const publicKeys: JSONWebKeySet = { keys: keys.signing.map(({ kid, jwk }) => publicHalf({ kid, jwk })) }

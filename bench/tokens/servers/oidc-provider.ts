@@ -22,11 +22,19 @@ interface Provider {
     save(): Promise<string>
   }
   readonly AuthorizationCode: new (properties: Properties) => { save(): Promise<string> }
+  readonly AccessToken: { find(token: string): Promise<AccessToken | undefined> }
+}
+
+interface AccessToken {
+  readonly isValid: boolean
+  readonly aud: string
+  readonly scopes: ReadonlySet<string>
 }
 
 /**
  * oidc-provider with JWT access tokens signed ES256 and rotating refresh tokens.
- * @param variant `no-id-token`: clients leave out the scope `openid`, so that it signs one token as we do, not two
+ * @param variant `no-id-token`: clients leave out the scope `openid`, so that it signs one token as we do, not two;
+ * `opaque`: access tokens are looked up, in the provider's own process
  */
 export async function start(variant?: string): Promise<TokenServer> {
   const openid = variant === 'no-id-token' ? [] : ['openid']
@@ -58,6 +66,7 @@ export async function start(variant?: string): Promise<TokenServer> {
     rotateRefreshToken: true,
     ttl: {
       AccessToken: LIFETIMES.accessToken,
+      IdToken: LIFETIMES.accessToken,
       RefreshToken: LIFETIMES.refresh,
       Grant: LIFETIMES.refresh,
       AuthorizationCode: 60,
@@ -71,17 +80,24 @@ export async function start(variant?: string): Promise<TokenServer> {
         getResourceServerInfo: () => ({
           scope: SCOPE,
           audience: RESOURCE,
-          accessTokenFormat: 'jwt',
+          accessTokenFormat: variant === 'opaque' ? 'opaque' : 'jwt',
           jwt: { sign: { alg: 'ES256' } },
         }),
       },
     },
   })
   const client = await provider.Client.find(CLIENT_ID)
+  const acceptsOpaque = async (accessToken: string) => {
+    const found = await provider.AccessToken.find(accessToken)
+    return found?.isValid === true && found.aud === RESOURCE && found.scopes.has(SCOPE)
+  }
   return {
     listener: provider.callback(),
     tokenPath: '/token',
-    accepts: (accessToken) => acceptsJwt(accessToken, { keys: [publicJwk as { kty: string }] }),
+    accepts:
+      variant === 'opaque'
+        ? acceptsOpaque
+        : (accessToken) => acceptsJwt(accessToken, { keys: [publicJwk as { kty: string }] }),
     issueCodes: (count) =>
       Promise.all(
         Array.from({ length: count }, async () => {
