@@ -22,7 +22,7 @@ export async function make(): Promise<Made> {
   return {
     'docs/cost.md': `# What it costs
 
-Made by \`npm run docs\` from three things: calls that a test counts in a running factory, the sizes in the synthesized templates of the config as shipped (two servers), and AWS's list prices for us-east-1, as pages that quote them gave them on ${PRICES_OF}. No free tier is taken off but Cognito's, which does not end. Taxes, data transfer (little: answers are a few kilobytes) and a web ACL are not in it. Prices change: the sources below have those of today.
+Made by \`npm run docs\` from three things: calls that a test counts in a running factory, the sizes in the synthesized templates of the config as shipped (three servers), and AWS's list prices for us-east-1, as pages that quote them gave them on ${PRICES_OF}. No free tier is taken off but Cognito's, which does not end. Taxes, data transfer (little: answers are a few kilobytes) and a web ACL are not in it. Prices change: the sources below have those of today.
 
 ## A month
 

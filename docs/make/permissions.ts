@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PROJECT_ROOT } from '../../lib/project-root.ts'
 import type { Made } from './generators.ts'
 import { synthesizedStacks } from './synthesized-stacks.ts'
 
@@ -16,6 +17,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   IAM: 'iam',
   Lambda: 'lambda',
   Logs: 'logs',
+  S3: 's3',
   SecretsManager: 'secretsmanager',
 }
 
@@ -37,7 +39,7 @@ export async function make(): Promise<Made> {
           .join(', ')} |`,
     )
   const section = `| allow | for |\n| --- | --- |\n${rows.join('\n')}\n`
-  const page = await readFile(join(import.meta.dirname, '../..', PAGE), 'utf8')
+  const page = await readFile(join(PROJECT_ROOT, PAGE), 'utf8')
   return { [PAGE]: page.replace(SECTION, (_all, begin: string, end: string) => `${begin}${section}${end}`) }
 }
 

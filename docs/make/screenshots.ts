@@ -9,8 +9,9 @@ import { MemoryOAuthClient } from '../../local/journey/oauth-client.ts'
 import { goThrough } from '../../local/journey/person.ts'
 import { launchChromium } from '../../test/support/chromium.ts'
 import type { Made } from './generators.ts'
+import { photographReport } from './report-page.ts'
 
-const SAMPLE = join(import.meta.dirname, '../../local/demo/sample.config.ts')
+const SHIPPED = join(import.meta.dirname, 'shipped.config.ts')
 /** Nobody listens there: the pages are photographed before anything is sent to it. */
 const REDIRECT_URL = 'http://127.0.0.1:33418/callback'
 const DESKTOP = { width: 760, height: 560 }
@@ -33,13 +34,13 @@ export async function make(): Promise<Made> {
     domain: true,
     fresh: false,
     offline: true,
-    environment: { FACTORY_CONFIG: SAMPLE },
+    environment: { FACTORY_CONFIG: SHIPPED },
   })
   closing.defer(() => factory.stop())
   const chromium = await launchChromium()
   closing.defer(() => chromium.close())
   const board = await photographBoard(chromium, factory)
-  return { ...board, ...(await photographPages(chromium, factory)) }
+  return { ...board, ...(await photographPages(chromium, factory)), ...(await photographReport(chromium)) }
 }
 
 /** In the order in which a person meets them; by then Claude Code has access in alice's name. */

@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 /** The config as shipped with a domain, which makes every output there is. */
 const withDomain = join(folder, 'domain.config.ts')
-const shipped = pathToFileURL(join(PROJECT_ROOT, 'local/demo/sample.config.ts')).href
+const shipped = pathToFileURL(join(PROJECT_ROOT, 'docs/make/shipped.config.ts')).href
 const domain = { name: 'mcp.example.com', certificateArn: 'arn:aws:acm:eu-west-1:111111111111:certificate/1' }
 writeFileSync(
   withDomain,
@@ -93,6 +93,7 @@ describe('what docs/deploy.md says is so', () => {
       'AWS::DynamoDB::GlobalTable',
       'AWS::IAM::Role',
       'AWS::Logs::LogGroup',
+      'AWS::S3::Bucket',
       'AWS::SecretsManager::Secret',
     ])
     expect(retained.filter(({ Type }) => Type === 'AWS::IAM::Role')).toHaveLength(1)

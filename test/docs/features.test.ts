@@ -14,6 +14,7 @@ const SET_OUT_TO_DO = [
   ...numbered('001.F', 7),
   ...numbered('002.', 8),
   ...numbered('002.F', 13),
+  ...clauses('DATA', 7),
 ]
 const CLAUSES = [
   ...clauses('AS', 13),

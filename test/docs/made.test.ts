@@ -12,5 +12,5 @@ describe('pages and pictures that are made from the project', () => {
 
   it.each(texts)('what $name makes is what is there: `npm run docs` makes it anew', async ({ make }) => {
     for (const [path, content] of Object.entries(await make())) expect(readProjectFile(path)).toBe(content)
-  })
+  }, 120_000)
 })

@@ -9,11 +9,21 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 }
 
-const READING = ['GetItem', 'BatchGetItem', 'Query', 'GetSecretValue', 'DescribeSecret']
-const WRITING = ['PutItem', 'UpdateItem', 'DeleteItem', 'PutSecretValue', 'UpdateSecretVersionStage']
+const READING = ['GetItem', 'BatchGetItem', 'Query', 'GetSecretValue', 'DescribeSecret', 'GetObject']
+const WRITING = [
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'PutSecretValue',
+  'UpdateSecretVersionStage',
+  'PutObject',
+  'DeleteObject',
+]
+const LISTING = ['ListBucket']
 
 const KINDS: Readonly<Record<string, { readonly kind: CardKind; readonly label: string }>> = {
   'AWS::DynamoDB::GlobalTable': { kind: 'data', label: 'DynamoDB table' },
+  'AWS::S3::Bucket': { kind: 'data', label: 'S3 bucket' },
   'AWS::SecretsManager::Secret': { kind: 'secret', label: 'Secret' },
   'AWS::Cognito::UserPool': { kind: 'identity', label: 'Cognito user pool' },
 }
@@ -43,8 +53,9 @@ export function usesOf({ template }: SynthesizedStack): { cards: Card[]; arrows:
     )?.[0]
     if (by === undefined) continue
     for (const resource of Array.isArray(statement.Resource) ? statement.Resource : [statement.Resource]) {
-      const described = describe(resource, template.Resources)
-      if (described !== 'not drawn') use(card(described.id, described), by, rightsIn(statement))
+      const [whole, objects] = bucketAndObjects(resource, template.Resources)
+      const described = describe(whole, template.Resources)
+      if (described !== 'not drawn') use(card(described.id, described), by, rightsIn(statement, objects))
     }
   }
 
@@ -80,6 +91,16 @@ function* statementsOf(
   }
 }
 
+/** Rights on objects are drawn at their bucket, with the pattern of keys that they are for. */
+function bucketAndObjects(
+  resource: Value,
+  resources: SynthesizedStack['template']['Resources'],
+): readonly [whole: Value, objects: string | undefined] {
+  const [, bucket = '', objects] = /^<(\w+)>\/(.+)$/.exec(asText(resource)) ?? []
+  if (objects === undefined || resources[bucket]?.Type !== 'AWS::S3::Bucket') return [resource, undefined]
+  return [{ Ref: bucket }, objects === '*' ? undefined : objects]
+}
+
 /** Logs of one's own and traces are everybody's, and would say nothing; whatever else there is, is drawn. */
 function describe(
   resource: Value,
@@ -112,19 +133,20 @@ function knownKind(resource: TemplateResource | undefined): { readonly kind: Car
   return KINDS[resource?.Type ?? ''] ?? { kind: 'data', label: resource?.Type ?? 'Resource' }
 }
 
-function rightsIn({ Action, Condition = {} }: Statement): string {
+function rightsIn({ Action, Condition = {} }: Statement, objects = 'all of it'): string {
   const actions = (typeof Action === 'string' ? [Action] : Action).map((action) => action.replace(/^.*:/, ''))
   const verbs = [
     ...(actions.some((action) => READING.includes(action)) ? ['reads'] : []),
     ...(actions.some((action) => WRITING.includes(action)) ? ['writes'] : []),
-    ...actions.filter((action) => !READING.includes(action) && !WRITING.includes(action)),
+    ...(actions.some((action) => LISTING.includes(action)) ? ['lists'] : []),
+    ...actions.filter((action) => ![...READING, ...WRITING, ...LISTING].includes(action)),
   ]
   const keys = Object.values(Condition).flatMap((operands) => operands['dynamodb:LeadingKeys'] ?? [])
-  return `${verbs.join(' and ')} ${keys.length > 0 ? keys.join(', ') : 'all of it'}`
+  return `${verbs.join(' and ')} ${keys.length > 0 ? keys.join(', ') : objects}`
 }
 
 /** CDK ends a logical id with eight characters of a hash. */
-export function stripHash(logicalId: string): string {
+function stripHash(logicalId: string): string {
   return logicalId.replace(/[0-9A-F]{8}$/, '')
 }
 
