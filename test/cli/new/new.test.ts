@@ -28,7 +28,12 @@ async function add(...parameters: string[]): Promise<Guidance> {
 }
 
 async function synthesize(folder: string): Promise<ReadonlyMap<string, Template>> {
-  const environment = { CDK_OUTDIR: `${project.path}/${folder}`, CDK_VALIDATION: 'false' }
+  const environment = {
+    CDK_OUTDIR: `${project.path}/${folder}`,
+    // For this machine: of another, packages of native code would be downloaded.
+    CDK_CONTEXT_JSON: JSON.stringify({ origin: 'http://localhost:4100' }),
+    CDK_VALIDATION: 'false',
+  }
   const { code, stderr } = await project.node('bin/app.ts', [], environment)
   expect(code, stderr).toBe(0)
   return new Map(readCloudAssembly(`${project.path}/${folder}`).map(({ name, template }) => [name, template]))
